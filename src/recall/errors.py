@@ -1,0 +1,43 @@
+"""Errors a person can act on: what happened, where, and how to mend it.
+
+A `RecallError` is raised at the place that knows the reason and printed once, by the command line or the TUI.
+Everything else that reaches a user is a defect.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class RecallError(Exception):
+    """Base of every error shown to a user; `str(error)` is one line."""
+
+    title = "Error"
+
+
+class DeckError(RecallError):
+    """A deck file, or a place in it, can't be used. `line` and `column` count from 1."""
+
+    title = "Deck"
+
+    def __init__(self, message: str, path: Path | None = None, line: int = 1, column: int = 1) -> None:
+        self.message, self.path, self.line, self.column = message, path, line, column
+        super().__init__(f"{path}:{line}:{column}: {message}" if path else message)
+
+
+class StoreError(RecallError):
+    """The database can't be opened, read or written."""
+
+    title = "Database"
+
+
+class ConfigError(RecallError):
+    """A setting, environment variable or settings file is not usable."""
+
+    title = "Settings"
+
+
+class NotFoundError(RecallError):
+    """An item, card, stage or topic was named that does not exist."""
+
+    title = "Not found"
