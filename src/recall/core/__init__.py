@@ -1,0 +1,1 @@
+"""The rules of recall as pure functions: no files, no clock, no screen. `now` and randomness are passed in."""

@@ -1,0 +1,110 @@
+"""Cloze deletions: `{{c1::text::hint}}`, several numbers, braces of TeX inside.
+
+A deletion ends at the first `}}` that closes no brace opened inside it, so `{{c1::$\\frac{a}{b}$}}` and
+`{{c2::$e^{x_{1} }$}}` are read as meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+HIGHLIGHT_START, HIGHLIGHT_END = "\ue000", "\ue001"
+"""Private characters round the text a cloze answer reveals; screens show what lies between with emphasis."""
+
+_OPENING = re.compile(r"\{\{c(\d{1,3})::")
+
+
+class ClozeError(ValueError):
+    """A deletion is malformed; `position` is its offset in the text."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """One `{{cN::text::hint}}`, at `start:end` of the source."""
+
+    number: int
+    text: str
+    hint: str | None
+    start: int
+    end: int
+    in_math: bool
+
+
+def parse(source: str) -> list[Deletion]:
+    """The deletions of a text in order. Raises ClozeError for one that is not closed or is empty."""
+    return list(_deletions(source))
+
+
+def numbers(source: str) -> tuple[int, ...]:
+    """The cloze numbers a text uses, ascending. Raises ClozeError."""
+    return tuple(sorted({deletion.number for deletion in parse(source)}))
+
+
+def question(source: str, number: int) -> str:
+    """The text with deletion `number` hidden (its hint in brackets, or dots) and the others filled in."""
+    return _fill(source, number, _blank)
+
+
+def answer(source: str, number: int) -> str:
+    """The whole text, with what deletion `number` hid between the highlight characters."""
+    return _fill(source, number, _revealed)
+
+
+def _fill(source: str, number: int, active: Callable[[Deletion], str]) -> str:
+    parts, end = [], 0
+    for deletion in parse(source):
+        parts.append(source[end : deletion.start])
+        parts.append(active(deletion) if deletion.number == number else deletion.text)
+        end = deletion.end
+    return "".join(parts) + source[end:]
+
+
+def _blank(deletion: Deletion) -> str:
+    label = f"[{deletion.hint or '…'}]"
+    return f"\\text{{{label}}}" if deletion.in_math else label
+
+
+def _revealed(deletion: Deletion) -> str:
+    if deletion.in_math:
+        return deletion.text
+    return f"{HIGHLIGHT_START}{deletion.text}{HIGHLIGHT_END}"
+
+
+def _deletions(source: str) -> Iterator[Deletion]:
+    position = 0
+    while match := _OPENING.search(source, position):
+        end = _closing(source, match.end())
+        if end is None:
+            raise ClozeError(f"cloze {match[0]} is not closed: write }}}} after it", match.start())
+        text, _, hint = source[match.end() : end].partition("::")
+        if not text.strip():
+            raise ClozeError(f"cloze {match[0]} hides nothing", match.start())
+        in_math = _is_in_math(source, match.start())
+        yield Deletion(int(match[1]), text, hint or None, match.start(), end + 2, in_math)
+        position = end + 2
+
+
+def _closing(source: str, start: int) -> int | None:
+    """Offset of the `}}` that ends a deletion whose text begins at `start`."""
+    depth, position = 0, start
+    while position < len(source):
+        character = source[position]
+        if character == "\\":
+            position += 2
+            continue
+        if depth == 0 and source.startswith("}}", position):
+            return position
+        depth += (character == "{") - (character == "}" and depth > 0)
+        position += 1
+    return None
+
+
+def _is_in_math(source: str, position: int) -> bool:
+    unescaped = re.sub(r"\\.", "", source[:position])
+    return unescaped.replace("$$", "$").count("$") % 2 == 1
