@@ -1,0 +1,228 @@
+"""One entry of a deck file to a card, with a problem for everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import blake2b
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from recall.core import cloze
+from recall.core.model import Basic, Body, Card, CardId, Cloze, Kind, Text
+from recall.decks.schema import LATER_KINDS, CardFields, DeckFields, TextField
+from recall.decks.yaml_tree import Path, Place, Tree
+
+Report = Callable[[str, str, Place], None]
+Refer = Callable[[Iterable["Reference"]], None]
+Fields = TypeVar("Fields", CardFields, DeckFields)
+
+_ID = re.compile(r"\w[\w.\-]{0,99}")
+_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_AS_OF = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name a deck file uses that must exist elsewhere: a topic of the curriculum, or a key of the sources."""
+
+    kind: Literal["topic", "source"]
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DeckDefaults:
+    """What the head of a file says for its cards."""
+
+    topic: str | None = None
+    deck: str | None = None
+    source: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def read_defaults(tree: Tree, report: Report, refer: Refer) -> DeckDefaults:
+    """The head of a deck file; what is wrong there is reported and left out."""
+    head = {key: value for key, value in tree.value.items() if key != "cards"}
+    fields = _typed(head, DeckFields, tree, (), report) or DeckFields()
+    refer(references(fields, tree, ()))
+    return DeckDefaults(fields.topic, fields.deck, _words(fields.source), _words(fields.tags))
+
+
+def references(fields: CardFields | DeckFields, tree: Tree, path: Path) -> Iterator[Reference]:
+    """The topic and sources that these fields name, with their places."""
+    if fields.topic is not None:
+        yield Reference("topic", fields.topic, tree.place((*path, "topic")))
+    for n, name in enumerate(_words(fields.source)):
+        yield Reference("source", name.partition("#")[0], tree.place((*path, "source", n)))
+
+
+@dataclass(frozen=True, slots=True)
+class CardBuilder:
+    """Makes cards of one file."""
+
+    defaults: DeckDefaults
+    report: Report
+    refer: Refer
+
+    def build(self, entry: Any, tree: Tree, path: Path) -> Card | None:
+        """The card, or None when its question or answer can't be had."""
+        place = tree.place(path)
+        if not isinstance(entry, dict):
+            self.report("not-a-card", "a card is a mapping such as `front: ...` and `back: ...`", place)
+            return None
+        fields = _typed(entry, CardFields, tree, path, self.report)
+        body = self._body(fields, tree, path) if fields else None
+        if fields is None or body is None:
+            return None
+        self.refer(references(fields, tree, path))
+        return Card(
+            id=self._id(fields, body, tree, path),
+            body=body,
+            topic=fields.topic or self.defaults.topic,
+            deck=self.defaults.deck,
+            back=None if isinstance(body, Basic) else _text(fields.back),
+            more=_text(fields.more),
+            source=_words(fields.source) or self.defaults.source,
+            difficulty=self._difficulty(fields, tree, path),
+            tags=_words(fields.tags) or self.defaults.tags,
+            as_of=self._as_of(fields, tree, path),
+            has_own_id=fields.id is not None,
+        )
+
+    def _body(self, fields: CardFields, tree: Tree, path: Path) -> Body | None:
+        place = tree.place(path)
+        body = self._cloze(fields, tree, path) if fields.cloze is not None else self._basic(fields, place)
+        kind = Kind.CLOZE if fields.cloze is not None else Kind.BASIC
+        if body is not None and fields.kind not in (None, kind):
+            known = fields.kind in list(Kind)
+            advice = f"its fields make it `{kind}`" if known else "kinds are: " + ", ".join(Kind)
+            self.report("kind", f"`kind: {fields.kind}` does not fit; {advice}", tree.place((*path, "kind")))
+        return body
+
+    def _basic(self, fields: CardFields, place: Place) -> Basic | None:
+        front, back = _text(fields.front), _text(fields.back)
+        if front is None:
+            self.report("no-question", "the card asks nothing: give it `front:` (or `cloze:`)", place)
+            return None
+        if back is None:
+            self.report("no-answer", "the card has no answer: give it `back:`", place)
+            return None
+        return Basic(front, back, fields.reverse)
+
+    def _cloze(self, fields: CardFields, tree: Tree, path: Path) -> Cloze | None:
+        place = tree.place((*path, "cloze"))
+        text = _text(fields.cloze)
+        if text is None or fields.front is not None:
+            self.report("no-question", "a cloze card has its text in `cloze:` and no `front:`", place)
+            return None
+        try:
+            found = {cloze.numbers(source) for source in (text.zh, text.en) if source}
+        except cloze.ClozeError as error:
+            self.report("cloze", str(error), place)
+            return None
+        if len(found) > 1:
+            self.report("cloze", "zh and en hide different numbers; both need the same c1, c2, ...", place)
+            return None
+        if not any(found):
+            self.report("cloze", "nothing is hidden: put {{c1::...}} round what is to be recalled", place)
+            return None
+        return Cloze(text)
+
+    def _id(self, fields: CardFields, body: Body, tree: Tree, path: Path) -> CardId:
+        if fields.id is not None:
+            if _ID.fullmatch(fields.id):
+                return CardId(fields.id)
+            advice = "use letters, digits, `.`, `-` and `_`, at most 100"
+            self.report("id", f"id {fields.id[:40]!r} can't be used; {advice}", tree.place((*path, "id")))
+        return fingerprint(body)
+
+    def _difficulty(self, fields: CardFields, tree: Tree, path: Path) -> int | None:
+        if fields.difficulty is None or 1 <= fields.difficulty <= 5:
+            return fields.difficulty
+        self.report("bad-value", "difficulty goes from 1 to 5", tree.place((*path, "difficulty")))
+        return None
+
+    def _as_of(self, fields: CardFields, tree: Tree, path: Path) -> str | None:
+        if fields.as_of is None or _AS_OF.fullmatch(fields.as_of):
+            return fields.as_of
+        self.report("bad-value", "as_of is a month such as 2026-11", tree.place((*path, "as_of")))
+        return None
+
+
+def fingerprint(body: Body) -> CardId:
+    """The id of a card that has none: a hash of its question, white space folded, case and every symbol kept."""
+    question = body.front if isinstance(body, Basic) else body.text
+    texts = (question.zh or "", question.en or "")
+    normal = "\0".join(" ".join(unicodedata.normalize("NFC", text).split()) for text in texts)
+    return CardId("card-" + blake2b(normal.encode(), digest_size=6).hexdigest())
+
+
+def _typed(values: dict[str, Any], fields: type[Fields], tree: Tree, path: Path, report: Report) -> Fields | None:
+    """`values` as `fields`. Each value that does not fit is reported and left out, so that all are reported."""
+    values = _readable(values)
+    while True:
+        try:
+            return msgspec.convert(values, fields, strict=False)
+        except msgspec.ValidationError as error:
+            message: str
+            inner: Path
+            message, inner = _explain(error)
+            unknown = re.search(r"unknown field `(.+)`", message)
+            at: Path = (*inner, unknown[1]) if unknown else inner
+            place = tree.place((*path, *at))
+            report(*(_unknown(unknown[1], fields, inner) if unknown else ("bad-value", message)), place)
+            if not at:
+                return None
+            _discard(values, at)
+
+
+def _readable(values: dict[str, Any]) -> dict[str, Any]:
+    """A copy that may be changed, YAML's older words for true and false spelt as msgspec reads them."""
+    copy: dict[str, Any] = {key: dict(value) if isinstance(value, dict) else value for key, value in values.items()}
+    if isinstance(reverse := copy.get("reverse"), str):
+        copy["reverse"] = _TRUTH.get(reverse.lower(), reverse)
+    return copy
+
+
+def _discard(values: dict[str, Any], at: Path) -> None:
+    """Drop the value a problem was reported for, with as little else as possible."""
+    inner = values.get(str(at[0]))
+    if len(at) > 1 and isinstance(inner, dict) and at[1] in inner:
+        del inner[str(at[1])]
+    else:
+        values.pop(str(at[0]), None)
+
+
+def _explain(error: msgspec.ValidationError) -> tuple[str, Path]:
+    """msgspec's message, and the path it names as `$.front.zh`."""
+    message, _, path = str(error).partition(" - at `$")
+    keys = re.findall(r"\.([^.\[`]+)|\[(\d+|\.\.\.)\]", path.removesuffix("`"))
+    inner: Path = tuple(name or (int(index) if index.isdigit() else 0) for name, index in keys)
+    message = message[:1].lower() + message[1:].replace("`object`", "a mapping").replace("`array`", "a list")
+    return message, inner
+
+
+def _unknown(name: str, fields: type[Any], inner: Path) -> tuple[str, str]:
+    if inner:
+        return "unknown-field", f"`{name}` is not a language; give zh and en"
+    if name in LATER_KINDS and fields is CardFields:
+        return "kind", f"`{name}` belongs to a kind of card that this version does not ask"
+    near = get_close_matches(name, fields.__struct_fields__, 1)
+    return "unknown-field", f"`{name}` is no field" + (f"; did you mean `{near[0]}`?" if near else "")
+
+
+def _text(value: TextField | None) -> Text | None:
+    """None when there is nothing to read in it."""
+    if value is None:
+        return None
+    text = Text(value, value) if isinstance(value, str) else Text(value.zh or None, value.en or None)
+    return text if text.in_language("zh").strip() else None
+
+
+def _words(value: str | list[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)

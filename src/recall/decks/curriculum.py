@@ -1,0 +1,75 @@
+"""curriculum.yaml and sources.yaml, as far as scheduling and checking need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from recall.core.curriculum import Curriculum, Stage, Topic
+from recall.core.model import Text
+from recall.decks.hostile import decode
+from recall.decks.yaml_tree import TreeError, read_tree
+from recall.errors import DeckError
+
+CURRICULUM_FILE = "curriculum.yaml"
+SOURCES_FILE = "sources.yaml"
+REGISTRIES = frozenset({CURRICULUM_FILE, SOURCES_FILE})
+"""Files of a deck folder that hold no cards."""
+
+
+def load_curriculum(path: Path) -> Curriculum:
+    """Read a curriculum. Raises DeckError when it can't be read or a topic waits for itself."""
+    document = _load(path)
+    try:
+        stages = tuple(_stage(stage) for stage in document["stages"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DeckError(f"not a curriculum: {error!r} is missing or of the wrong type", path) from None
+    curriculum = Curriculum(stages)
+    if circle := next(_circles(curriculum), None):
+        raise DeckError(f"topics wait for each other: {' -> '.join(circle)}; remove one prerequisite", path)
+    return curriculum
+
+
+def load_source_keys(path: Path) -> frozenset[str]:
+    """The keys cards may cite. Raises DeckError when the registry can't be read."""
+    document = _load(path)
+    try:
+        return frozenset(entry["key"] for group in ("sources", "books", "docs") for entry in document[group])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DeckError(f"not a list of sources: {error!r} is missing or of the wrong type", path) from None
+
+
+def _load(path: Path) -> Any:
+    try:
+        return read_tree(decode(path.read_bytes())).value
+    except OSError as error:
+        raise DeckError(f"{error.strerror}", path) from None
+    except TreeError as error:
+        raise DeckError(error.message, path, *error.place) from None
+
+
+def _stage(entry: dict[str, Any]) -> Stage:
+    topics = tuple(_topic(topic, entry["id"]) for topic in entry["topics"])
+    return Stage(entry["id"], int(entry["order"]), Text(entry["zh"], entry["en"]), topics)
+
+
+def _topic(entry: dict[str, Any], stage: str) -> Topic:
+    needs = tuple(entry.get("prerequisites", ()))
+    return Topic(entry["id"], stage, Text(entry["zh"], entry["en"]), needs, int(entry.get("target_cards", 0)))
+
+
+def _circles(curriculum: Curriculum) -> Iterator[list[str]]:
+    """Chains of prerequisites that come back to where they began."""
+    done: set[str] = set()
+
+    def visit(topic: str, path: list[str]) -> Iterator[list[str]]:
+        if topic in path:
+            yield [*path[path.index(topic) :], topic]
+        elif topic not in done and topic in curriculum.topics:
+            for needed in curriculum.topics[topic].prerequisites:
+                yield from visit(needed, [*path, topic])
+            done.add(topic)
+
+    for topic in curriculum.topics:
+        yield from visit(topic, [])

@@ -1,0 +1,47 @@
+"""Problems that show only when files are seen together: ids given twice, topics and sources that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
+
+from recall.core.model import CardId
+from recall.decks.load import DeckFile, LocatedCard
+from recall.decks.problems import Problem
+
+
+def lint(decks: Iterable[DeckFile], topics: Collection[str], sources: Collection[str]) -> list[Problem]:
+    """Every problem of these files, ordered by place."""
+    decks = list(decks)
+    problems = [problem for deck in decks for problem in deck.problems]
+    problems += repeated_ids(decks)
+    for deck in decks:
+        problems += _unknown_names(deck, topics, sources)
+    return sorted(problems)
+
+
+def repeated_ids(decks: Iterable[DeckFile]) -> Iterator[Problem]:
+    """Cards of one folder that claim the id, or ask the very question, of an earlier one."""
+    first: dict[CardId, tuple[DeckFile, LocatedCard]] = {}
+    for deck in decks:
+        for located in deck.cards:
+            card = located.card
+            if card.id not in first:
+                first[card.id] = deck, located
+                continue
+            where = f"{first[card.id][0].path}:{first[card.id][1].line}"
+            same = f"id {card.id} is taken" if card.has_own_id else "the same question stands"
+            advice = "give this card another id" if card.has_own_id else "delete one of the two"
+            yield Problem(deck.path, located.line, located.column, "duplicate-id", f"{same} at {where}; {advice}")
+
+
+def _unknown_names(deck: DeckFile, topics: Collection[str], sources: Collection[str]) -> Iterator[Problem]:
+    known = {"topic": topics, "source": sources}
+    registry = {"topic": "curriculum.yaml", "source": "sources.yaml"}
+    for reference in deck.references:
+        names = known[reference.kind]
+        if reference.name not in names:
+            near = get_close_matches(reference.name, names, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            message = f"{reference.kind} `{reference.name}` is not in {registry[reference.kind]}{hint}"
+            yield Problem(deck.path, *reference.place, f"unknown-{reference.kind}", message)

@@ -1,0 +1,156 @@
+"""A deck file to cards. Every problem is reported; a bad card never hides the good ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from recall.core.model import Card
+from recall.decks.build import CardBuilder, DeckDefaults, Reference, read_defaults
+from recall.decks.hostile import decode, text_problems
+from recall.decks.problems import Problem
+from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
+
+MAX_BYTES = 4_000_000
+"""Size limit of one deck file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedCard:
+    """A card and the place of its entry in the file."""
+
+    card: Card
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class DeckFile:
+    """What one file holds."""
+
+    path: Path
+    cards: list[LocatedCard] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+
+    def report(self, code: str, message: str, place: Place = (1, 1)) -> None:
+        self.problems.append(Problem(self.path, *place, code, message))
+
+
+def load_deck(path: Path) -> DeckFile:
+    """Read one deck file. Raises nothing: what can't be read is a problem of the result."""
+    deck = DeckFile(path)
+    try:
+        content = _read(path)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        deck.report("unreadable", f"{reason or error}; the file is left out")
+        return deck
+    return parse_deck(path, content)
+
+
+def parse_deck(path: Path, content: bytes) -> DeckFile:
+    """The cards and problems of a file's content."""
+    deck = DeckFile(path)
+    try:
+        text = decode(content)
+    except TreeError as error:
+        deck.report(error.code, error.message, error.place)
+        return deck
+    for code, message, place in text_problems(text):
+        deck.report(code, message, place)
+    try:
+        _read_whole(deck, read_tree(text))
+    except TreeError as error:
+        deck.report(error.code, error.message, error.place)
+        _read_in_pieces(deck, text)
+    deck.problems.sort()
+    return deck
+
+
+def _read(path: Path) -> bytes:
+    if not path.is_file():
+        raise ValueError("not a regular file")
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"larger than {MAX_BYTES // 1_000_000} MB; split it into several files")
+    return path.read_bytes()
+
+
+def _read_whole(deck: DeckFile, tree: Tree) -> None:
+    _report_duplicates(deck, tree)
+    if tree.value is None:
+        return
+    if not isinstance(tree.value, dict):
+        deck.report("no-cards", "a deck file is a mapping with `cards:`, each card an entry under it")
+        return
+    defaults = read_defaults(tree, deck.report, deck.references.extend)
+    entries = tree.value.get("cards")
+    if entries is None:
+        if "cards" not in tree.value:
+            deck.report("no-cards", "no `cards:` in this file; put each card as an entry under it")
+        return
+    if not isinstance(entries, list):
+        deck.report("no-cards", "`cards:` holds a list; begin each card with `- `", tree.place(("cards",)))
+        return
+    builder = CardBuilder(defaults, deck.report, deck.references.extend)
+    for n, entry in enumerate(entries):
+        _add(deck, builder, entry, tree, ("cards", n))
+
+
+def _add(deck: DeckFile, builder: CardBuilder, entry: Any, tree: Tree, path: tuple[str | int, ...]) -> None:
+    card = builder.build(entry, tree, path)
+    if card is not None:
+        deck.cards.append(LocatedCard(card, *tree.place(path)))
+
+
+def _read_in_pieces(deck: DeckFile, text: str) -> None:
+    """The file as a whole is not YAML: read each card alone, so that only the broken one is missing."""
+    head, pieces = _split(text)
+    builder = CardBuilder(_defaults_of(head, deck), deck.report, deck.references.extend)
+    for line, piece in pieces:
+        try:
+            tree = read_tree(piece, line)
+        except TreeError as error:
+            problem = Problem(deck.path, *error.place, error.code, error.message)
+            if problem not in deck.problems:
+                deck.problems.append(problem)
+            continue
+        _report_duplicates(deck, tree)
+        if isinstance(tree.value, list):
+            for n, entry in enumerate(tree.value):
+                _add(deck, builder, entry, tree, (n,))
+
+
+def _defaults_of(head: str, deck: DeckFile) -> DeckDefaults:
+    try:
+        tree = read_tree(head)
+    except TreeError:
+        return DeckDefaults()
+    return read_defaults(tree, deck.report, deck.references.extend) if isinstance(tree.value, dict) else DeckDefaults()
+
+
+def _split(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """What stands before `cards:`, and each `- ` entry under it with the number of its first line."""
+    lines = text.splitlines(keepends=True)
+    start = next((n for n, line in enumerate(lines) if re.match(r"cards\s*:", line)), None)
+    if start is None:
+        return "", []
+    return "".join(lines[:start]), list(_pieces(lines, start + 1))
+
+
+def _pieces(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
+    indents = [len(m[1]) for line in lines[start:] if (m := re.match(r"( *)- ", line))]
+    if not indents:
+        return
+    entry = re.compile(rf" {{{min(indents)}}}- ")
+    starts = [n for n in range(start, len(lines)) if entry.match(lines[n])]
+    for first, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield first + 1, "".join(lines[first:after])
+
+
+def _report_duplicates(deck: DeckFile, tree: Tree) -> None:
+    for key, place in tree.duplicate_keys:
+        deck.report("duplicate-key", f"`{key}` is given twice here; the first one counts", place)

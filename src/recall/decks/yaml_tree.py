@@ -1,0 +1,167 @@
+"""YAML as a tree that knows its lines and columns, built from parser events.
+
+Not `yaml.compose`: its recursion in C ends the process on deeply nested input. Scalars stay text here; what a
+field means decides its type, so a card may say `back: no` or `back: 3` without quotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+MAX_DEPTH = 40
+MAX_VALUES = 200_000
+"""Values of one file after aliases are followed."""
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+Path = tuple[str | int, ...]
+"""Keys and indices that lead from the root to a value."""
+
+
+class TreeError(ValueError):
+    """A file, or a piece of one, can't be read as YAML."""
+
+    def __init__(self, code: str, message: str, place: Place) -> None:
+        super().__init__(message)
+        self.code, self.message, self.place = code, message, place
+
+
+@dataclass(slots=True)
+class Tree:
+    """Plain values (dict, list, str, None), the place of each, and keys that were given twice."""
+
+    value: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    duplicate_keys: list[tuple[str, Place]] = field(default_factory=list)
+
+    def place(self, path: Path) -> Place:
+        """Where the value at `path` stands, or the nearest value above it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+
+@dataclass(slots=True)
+class _Node:
+    """A scalar, unless it has items or pairs."""
+
+    place: Place
+    text: str | None = None
+    items: list[_Node] | None = None
+    pairs: list[tuple[str, Place, _Node]] | None = None
+
+
+def read_tree(text: str, first_line: int = 1) -> Tree:
+    """The one document in `text`, whose first line is line `first_line` of its file. Raises TreeError."""
+    tree = Tree()
+    try:
+        root = _Composer(text, first_line).document()
+    except yaml.MarkedYAMLError as error:
+        raise TreeError("yaml", _explain(error), _place(error.problem_mark, first_line)) from None
+    except yaml.reader.ReaderError as error:
+        raise TreeError("yaml", f"not readable as YAML: {error.reason}", (first_line, 1)) from None
+    if root is not None:
+        tree.value = _Unfolder(tree).unfold(root, ())
+    return tree
+
+
+class _Composer:
+    """Events to nodes, with a limit on depth."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self.loader = yaml.CSafeLoader(text)
+        self.first_line = first_line
+        self.anchors: dict[str, _Node] = {}
+
+    def document(self) -> _Node | None:
+        self._next()  # stream start
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        root = self._node(self._next(), 0)
+        self._next()  # document end
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise TreeError("yaml", "a second document begins here; a deck file has one", self._at(after))
+        return root
+
+    def _next(self) -> Any:
+        return self.loader.get_event()
+
+    def _node(self, event: Any, depth: int) -> _Node:
+        place = self._at(event)
+        if depth > MAX_DEPTH:
+            raise TreeError("too-deep", f"nested more than {MAX_DEPTH} levels deep", place)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, place)
+        if event.tag is not None and not event.tag.startswith("tag:yaml.org,2002:str") and event.tag != "!":
+            raise TreeError("tag", f"YAML tag {event.tag} is not allowed; write plain text", place)
+        node = _Node(place)
+        if isinstance(event, yaml.ScalarEvent):
+            is_null = not event.style and event.value in ("", "~", "null")
+            node.text = None if is_null else event.value
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node.items = list(self._items(depth))
+        else:
+            node.pairs = list(self._pairs(depth))
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def _items(self, depth: int) -> Iterator[_Node]:
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            yield self._node(event, depth + 1)
+
+    def _pairs(self, depth: int) -> Iterator[tuple[str, Place, _Node]]:
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            place = self._at(event)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise TreeError("yaml", "a key must be plain text; quote it if it begins with [ or {", place)
+            yield event.value, place, self._node(self._next(), depth + 1)
+
+    def _alias(self, event: Any, place: Place) -> _Node:
+        if event.anchor not in self.anchors:
+            raise TreeError("yaml", f"alias *{event.anchor} has no anchor; quote a text that begins with *", place)
+        return self.anchors[event.anchor]
+
+    def _at(self, event: Any) -> Place:
+        return _place(event.start_mark, self.first_line)
+
+
+class _Unfolder:
+    """Nodes to values and their places, with a limit on what aliases multiply."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def unfold(self, node: _Node, path: Path) -> Any:
+        self.tree.places[path] = node.place
+        if len(self.tree.places) > MAX_VALUES:
+            raise TreeError("too-large", f"more than {MAX_VALUES} values", node.place)
+        if node.pairs is not None:
+            return self._mapping(node.pairs, path)
+        if node.items is not None:
+            return [self.unfold(item, (*path, n)) for n, item in enumerate(node.items)]
+        return node.text
+
+    def _mapping(self, pairs: list[tuple[str, Place, _Node]], path: Path) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key, place, node in pairs:
+            if key in mapping:
+                self.tree.duplicate_keys.append((key, place))
+                continue
+            mapping[key] = self.unfold(node, (*path, key))
+        return mapping
+
+
+def _place(mark: Any, first_line: int) -> Place:
+    return (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+
+
+def _explain(error: yaml.MarkedYAMLError) -> str:
+    problem = (error.problem or "not valid").removesuffix("in this context").strip()
+    return f"not valid YAML ({problem}); quote texts that contain ': ' or begin with a sign such as * & ! % @ `"
