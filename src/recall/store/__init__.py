@@ -1,0 +1,8 @@
+"""The database: an append-only log of answers and decisions, and what is derived from it.
+
+The only importer of sqlalchemy and alembic.
+"""
+
+from recall.store.store import Store, Transaction, open_store
+
+__all__ = ["Store", "Transaction", "open_store"]

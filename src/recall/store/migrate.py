@@ -1,0 +1,71 @@
+"""Bringing an older database up to date. alembic is imported only when there is something to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, select
+
+from recall.errors import StoreError
+from recall.store.append_only import protect_log
+from recall.store.tables import HEAD, metadata, version
+
+REVISIONS = ("0001", HEAD)
+"""Every revision this version knows, oldest first."""
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of the database, or None when it is empty."""
+    if not inspect(connection).has_table(version.name):
+        return None
+    return connection.scalar(select(version.c.version_num))
+
+
+def check_known(found: str | None) -> None:
+    """Raises StoreError for a database of a newer recall."""
+    if found is not None and found not in REVISIONS:
+        raise StoreError(
+            f"the database is of a newer recall (revision {found}, this one knows {HEAD}); "
+            "update recall, nothing was changed"
+        )
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Make the tables of an empty database, or run the migrations an older one lacks."""
+    found = revision(connection)  # again, inside the write: another process may have been faster
+    if found == HEAD:
+        return
+    if found is None:
+        metadata.create_all(connection)
+        protect_log(connection)
+        connection.execute(version.insert(), {"version_num": HEAD})
+        return
+    _upgrade(connection)
+
+
+def back_up(engine: Engine, folder: Path, found: str) -> Path | None:
+    """Copy a SQLite database as it is now. Raises StoreError when the copy can't be made."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    target = folder / f"recall-{stamp}-before-migration-from-{found}.db"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(engine.url.database)) as old, closing(sqlite3.connect(target)) as copy:
+            old.backup(copy)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"no backup could be made in {folder} ({error}); nothing was changed") from None
+    return target
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)
