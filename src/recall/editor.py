@@ -1,0 +1,51 @@
+"""The learner's editor, opened at a line."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+from recall.errors import ConfigError
+
+_PLUS_LINE = frozenset(
+    ["vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "mg", "ne", "jed"]
+)
+_COLON_LINE = frozenset(["hx", "helix", "zed", "subl"])
+_GOTO = frozenset(["code", "codium", "cursor", "code-insiders"])
+_FALLBACKS = ("sensible-editor", "nano", "vim", "vi", "notepad")
+
+
+def open_editor(setting: str, path: Path, line: int) -> None:
+    """Run the editor and wait for it. Raises ConfigError when there is none or it fails to start."""
+    command = editor_command(setting)
+    try:
+        subprocess.run([*command, *_at(command[0], path, line)], check=False)
+    except OSError as error:
+        advice = "name another with `recall config editor COMMAND`"
+        raise ConfigError(f"editor {command[0]} can't be started ({error.strerror}); {advice}") from None
+
+
+def editor_command(setting: str) -> list[str]:
+    """The setting `editor`, $VISUAL, $EDITOR, or the first editor found. Raises ConfigError."""
+    named = setting or os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if named:
+        return shlex.split(named)
+    found = next((name for name in _FALLBACKS if shutil.which(name)), None)
+    if found is None:
+        raise ConfigError("no editor found; name one with `recall config editor COMMAND` or $EDITOR")
+    return [found]
+
+
+def _at(program: str, path: Path, line: int) -> list[str]:
+    """The arguments that open a file at a line, for editors known to have some."""
+    name = Path(program).stem
+    if name in _PLUS_LINE:
+        return [f"+{line}", str(path)]
+    if name in _COLON_LINE:
+        return [f"{path}:{line}"]
+    if name in _GOTO:
+        return ["--wait", "--goto", f"{path}:{line}"]
+    return [str(path)]

@@ -1,0 +1,76 @@
+"""What the surroundings say: the home folder, the clock, the locale, and where the bundled decks are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recall.core.model import Language
+from recall.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The global options of the command line; None where an environment variable or the default decides."""
+
+    home: Path | None = None
+    decks: tuple[Path, ...] = ()
+    db: str | None = None
+    language: Language | None = None
+
+
+def home_folder(options: Options) -> Path:
+    """Where the learner's data lives: `--home`, RECALL_HOME, or the platform's data folder."""
+    if options.home is not None:
+        return options.home.expanduser().absolute()
+    if named := os.environ.get("RECALL_HOME"):
+        return Path(named).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("recall", appauthor=False))
+
+
+def database_url(options: Options, home: Path) -> str:
+    """`--db`, RECALL_DB, or a SQLite file in the home folder."""
+    return options.db or os.environ.get("RECALL_DB") or f"sqlite:///{home / 'recall.db'}"
+
+
+def named_deck_folders(options: Options) -> tuple[Path, ...]:
+    """`--decks` or RECALL_DECKS, made absolute; empty when neither is given."""
+    named = os.environ.get("RECALL_DECKS", "").split(os.pathsep)
+    folders = options.decks or tuple(Path(name) for name in named if name)
+    return tuple(folder.expanduser().absolute() for folder in folders)
+
+
+def bundled_decks() -> Path:
+    """The decks that come with recall: inside the installed package, or beside `src` in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "bundled"
+    return installed if installed.is_dir() else package.parents[1] / "decks"
+
+
+def language_of_locale() -> Language:
+    """Chinese when the locale is, else English."""
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, names), "").startswith("zh") else "en"
+
+
+def fixed_now() -> datetime | None:
+    """RECALL_NOW as an aware instant, None when unset. Raises ConfigError when it can't be read."""
+    text = os.environ.get("RECALL_NOW")
+    if not text:
+        return None
+    try:
+        now = datetime.fromisoformat(text)
+    except ValueError:
+        now = None
+    if now is None or now.tzinfo is None:
+        raise ConfigError(f"RECALL_NOW={text!r} is not a time with offset such as 2026-11-21T09:00:00+08:00")
+    return now
+
+
+def system_now() -> datetime:
+    """The clock: RECALL_NOW if set, else the system's."""
+    return fixed_now() or datetime.now(UTC)

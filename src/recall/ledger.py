@@ -1,0 +1,126 @@
+"""Writes answers and decisions to the log, and keeps state = fold(log) as it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from recall.core import history, schedule
+from recall.core.history import LogRow
+from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, Review, Source
+from recall.core.settings import ReviewPolicy, ReviewSettings
+from recall.core.study_day import StudyCalendar
+from recall.errors import NotFoundError
+from recall.store import Store, Transaction
+from recall.store.times import whole_milliseconds
+
+STATE_VERSION = 1
+"""Raise it when the fold changes, so that stored states are made anew from the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as it was written, with the item's state before and after it."""
+
+    review: Review
+    before: ItemState
+    after: ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision as it was written, with the item's state after it."""
+
+    event: Event
+    after: ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The way into the log."""
+
+    store: Store
+    calendar: StudyCalendar
+    policy: ReviewPolicy
+    stage_of: Callable[[str], str | None]
+    device: str
+    weights: tuple[float, ...] = schedule.DEFAULT_WEIGHTS
+
+    def answer(
+        self, item: ItemId, grade: Grade, now: datetime, ms: int | None = None, source: Source = Source.REVIEW
+    ) -> Answer:
+        """Grade an item at the instant `now`, having taken `ms` milliseconds; durable when this returns.
+
+        Raises NotFoundError when no deck has the item, StoreError when it could not be written.
+        """
+        at = whole_milliseconds(now)
+        day = self.calendar.day_of(at)
+        with self.store.write() as tx:
+            settings = self.settings_of(tx, item)
+            before = tx.states.get(item)
+            due = schedule.review(before, grade, at, day, settings, tx.states.load, self.weights).due
+            row = Review(tx.log.next_id(), item, at, day, grade, ms, source, due, self.device)
+            after = self._add(tx, before, row)
+        return Answer(row, before, after)
+
+    def preview(self, tx: Transaction, state: ItemState, now: datetime) -> Mapping[Grade, Due]:
+        """When the item would come back after each grade."""
+        settings = self.settings_of(tx, state.item)
+        at = whole_milliseconds(now)
+        return schedule.preview(state, at, self.calendar.day_of(at), settings, tx.states.load, self.weights)
+
+    def decide(self, kind: EventKind, item: ItemId, now: datetime, **payload: object) -> Decision:
+        """Write a decision about an item; durable when this returns. Raises NotFoundError, StoreError."""
+        at = whole_milliseconds(now)
+        with self.store.write() as tx:
+            self.settings_of(tx, item)
+            row = Event(tx.log.next_id(), at, self.calendar.day_of(at), kind, item, self.device, payload=dict(payload))
+            return Decision(row, self._add(tx, tx.states.get(item), row))
+
+    def undo(self, now: datetime) -> LogRow | None:
+        """Take back the newest answer or decision of this device; None when there is nothing left."""
+        at = whole_milliseconds(now)
+        with self.store.write() as tx:
+            target = tx.log.last_undoable(self.device)
+            if target is None or target.item is None:
+                return None
+            day = self.calendar.day_of(at)
+            tx.log.add(Event(tx.log.next_id(), at, day, EventKind.UNDO, target.item, self.device, target=target.id))
+            tx.states.save(self._fold_item(tx, target.item))
+        return target
+
+    def settings_of(self, tx: Transaction, item: ItemId) -> ReviewSettings:
+        """The review settings of the item's stage. Raises NotFoundError."""
+        topic = tx.catalogue.topic_of(item)
+        if topic is None:
+            raise NotFoundError(f"no deck has an item {item}; `recall search` finds items")
+        return self.policy.for_stage(self.stage_of(topic))
+
+    def ensure_states(self) -> None:
+        """Make the stored states anew when they were folded by other rules or weights."""
+        stamp = [STATE_VERSION, *self.weights]
+        with self.store.read() as tx:
+            if tx.catalogue.remembered("states") == stamp:
+                return
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Fold the whole log into states."""
+        with self.store.write() as tx:
+            states = history.fold(tx.log.reviews(), tx.log.events(), self.weights)
+            tx.states.replace_all(states.values())
+            tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
+
+    def _add(self, tx: Transaction, before: ItemState, row: LogRow) -> ItemState:
+        """Write a row and the state it leads to. A row older than the newest one is folded in at its place."""
+        tx.log.add(row)
+        in_order = before.changed_at is None or row.at >= before.changed_at
+        after = history.apply(before, row, self.weights) if in_order else self._fold_item(tx, before.item)
+        tx.states.save(after)
+        return after
+
+    def _fold_item(self, tx: Transaction, item: ItemId) -> ItemState:
+        events = list(tx.log.events(item))
+        rows: list[LogRow] = [*tx.log.reviews(item), *events]
+        return history.fold_item(item, rows, history.undone_rows(events), self.weights)

@@ -1,0 +1,130 @@
+"""Keeps the catalogue in step with the deck files: only files that changed are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from recall.core.curriculum import Curriculum, Stage, Topic
+from recall.core.model import Text
+from recall.decks.curriculum import CURRICULUM_FILE, load_curriculum
+from recall.decks.folders import deck_files
+from recall.decks.load import DeckFile, load_deck
+from recall.decks.problems import Problem
+from recall.errors import ConfigError
+from recall.store import Store
+from recall.store.catalogue import FileContent, FileStamp, Placed
+
+BUNDLED_RANK = 1000
+"""The learner's own folders rank before the bundled decks: 0, 1, 2, ... in the order they are named."""
+
+_CURRICULUM_KEY = "curriculum"
+
+
+@dataclass(frozen=True, slots=True)
+class DeckFolder:
+    """A folder of decks; of cards with one id, the folder of lowest rank has the one that counts."""
+
+    path: Path
+    rank: int
+    must_exist: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The deck folders in use, and the store that knows what is in them."""
+
+    store: Store
+    folders: Sequence[DeckFolder]
+    bundled: Path
+
+    def sync(self) -> int:
+        """Read new and changed files, forget vanished ones; says how many files that were. Raises ConfigError."""
+        found = self._stamps_on_disk()
+        with self.store.read() as tx:
+            known = tx.catalogue.stamps()
+        changed = [path for path, stamp in found.items() if known.get(path) != stamp]
+        gone = known.keys() - found.keys()
+        if changed or gone:
+            contents = [_content(load_deck(path), found[path]) for path in changed]
+            with self.store.write() as tx:
+                tx.catalogue.replace(contents, gone)
+        return len(changed) + len(gone)
+
+    def reread(self, path: Path) -> None:
+        """Read one file again, whatever its stamp says: it has just been edited."""
+        stamp = self._stamps_on_disk().get(path)
+        contents = [_content(load_deck(path), stamp)] if stamp else []
+        with self.store.write() as tx:
+            tx.catalogue.replace(contents, [path])
+
+    def problems(self) -> list[Problem]:
+        """What was wrong with each file when it was last read."""
+        with self.store.read() as tx:
+            return [Problem(*row) for row in tx.catalogue.problems()]
+
+    def curriculum(self) -> Curriculum:
+        """The bundled curriculum, parsed only when its file has changed. Raises DeckError."""
+        path = self.bundled / CURRICULUM_FILE
+        if not path.is_file():
+            return Curriculum()
+        stat = path.stat()
+        stamp = [str(path), stat.st_mtime_ns, stat.st_size]
+        with self.store.read() as tx:
+            kept = tx.catalogue.remembered(_CURRICULUM_KEY)
+        if kept and kept["stamp"] == stamp:
+            return _curriculum_from(kept["stages"])
+        curriculum = load_curriculum(path)
+        with self.store.write() as tx:
+            tx.catalogue.remember(_CURRICULUM_KEY, {"stamp": stamp, **asdict(curriculum)})
+        return curriculum
+
+    def _stamps_on_disk(self) -> dict[Path, FileStamp]:
+        stamps: dict[Path, FileStamp] = {}
+        for folder in self.folders:
+            if folder.must_exist and not folder.path.exists():
+                raise ConfigError(f"there is no deck folder {folder.path}; make it, or name another with --decks")
+            for path in deck_files(folder.path):
+                stamps.setdefault(path, _stamp(path, folder.rank))
+        return stamps
+
+
+def deck_folders(
+    home: Path, named: Iterable[Path], configured: Iterable[Path], bundled: Path | None
+) -> list[DeckFolder]:
+    """The folders in use, the learner's first. Named ones stand in for the home folder's and the configured ones."""
+    own = [DeckFolder(path, rank, must_exist=True) for rank, path in enumerate(named)]
+    if not own:
+        own = [DeckFolder(home / "decks", 0)]
+        own += [DeckFolder(path, rank, must_exist=True) for rank, path in enumerate(configured, 1)]
+    return own + ([DeckFolder(bundled, BUNDLED_RANK)] if bundled else [])
+
+
+def _stamp(path: Path, rank: int) -> FileStamp:
+    try:
+        stat = path.stat()
+    except OSError:  # a broken link; reading it will say so
+        return FileStamp(rank, 0, -1)
+    return FileStamp(rank, stat.st_mtime_ns, stat.st_size)
+
+
+def _content(deck: DeckFile, stamp: FileStamp) -> FileContent:
+    """The file's cards under their topic: the curriculum's, else the name of the deck or of its file."""
+    cards = [Placed(c.card, c.card.topic or c.card.deck or deck.path.stem, deck.path, c.line) for c in deck.cards]
+    problems = [(p.line, p.column, p.code, p.message) for p in deck.problems]
+    return FileContent(deck.path, stamp, cards, problems)
+
+
+def _curriculum_from(stages: Iterable[dict[str, Any]]) -> Curriculum:
+    """The inverse of `dataclasses.asdict` after a trip through JSON."""
+    return Curriculum(tuple(_stage(**stage) for stage in stages))
+
+
+def _stage(title: dict[str, str], topics: Iterable[dict[str, Any]], **fields: Any) -> Stage:
+    return Stage(title=Text(**title), topics=tuple(_topic(**topic) for topic in topics), **fields)
+
+
+def _topic(title: dict[str, str], prerequisites: Iterable[str], **fields: Any) -> Topic:
+    return Topic(title=Text(**title), prerequisites=tuple(prerequisites), **fields)

@@ -1,0 +1,222 @@
+"""A review session: next, answer, undo, suspend. The TUI and the command line both drive this one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from recall.core.faces import Face, face
+from recall.core.model import (
+    Card,
+    Due,
+    EventKind,
+    Grade,
+    ItemId,
+    ItemState,
+    Language,
+    LogId,
+    Phase,
+    Review,
+    Source,
+)
+from recall.core.queue import Counts, Queue, Waiting
+from recall.ledger import Answer, Decision
+from recall.today import Scope, todays_queue
+from recall.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item as it is asked, with what a screen may want to say about it."""
+
+    waiting: Waiting
+    card: Card
+    stage: str | None
+    path: Path
+    line: int
+    state: ItemState
+    preview: Mapping[Grade, Due]
+    is_leech: bool
+
+    @property
+    def item(self) -> ItemId:
+        return self.waiting.item
+
+    @property
+    def topic(self) -> str:
+        return self.waiting.topic
+
+    @property
+    def retrievability(self) -> float:
+        return self.waiting.retrievability
+
+    def face(self, language: Language) -> Face:
+        return face(self.card, self.item, language)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a session has done so far."""
+
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def items(self) -> int:
+        return len({answer.review.item for answer in self.answers})
+
+    @property
+    def introduced(self) -> int:
+        return sum(answer.before.phase is Phase.NEW for answer in self.answers)
+
+    @property
+    def milliseconds(self) -> int:
+        return sum(answer.review.ms or 0 for answer in self.answers)
+
+    @property
+    def grades(self) -> Counter[Grade]:
+        return Counter(answer.review.grade for answer in self.answers)
+
+    @property
+    def recalled(self) -> tuple[int, int]:
+        """Of the reviews of items on day intervals: how many were recalled, and how many there were."""
+        reviews = [answer for answer in self.answers if answer.before.phase is Phase.REVIEW]
+        return sum(answer.review.grade is not Grade.AGAIN for answer in reviews), len(reviews)
+
+
+class ReviewSession:
+    """Today's review of a scope, one item at a time. `limit` caps how many items it asks."""
+
+    def __init__(self, workspace: Workspace, scope: Scope | None = None, limit: int | None = None) -> None:
+        self.workspace = workspace
+        self.scope = scope or Scope()
+        self.limit = limit
+        self.tally = Tally()
+        self.day: date
+        self.queue: Queue
+        self.current: Question | None = None
+        self._newest: LogId | None = None
+        self.refresh()
+
+    @property
+    def counts(self) -> Counts:
+        return self.queue.counts
+
+    def refresh(self) -> None:
+        """Make the queue anew from the store: the day has turned, or another program wrote."""
+        now = self.workspace.now()
+        self.day = self.workspace.calendar.day_of(now)
+        self._newest = self.workspace.store.newest_row()
+        with self.workspace.store.read() as tx:
+            self.queue = todays_queue(self.workspace, tx, self.scope, now)
+        if self.limit is not None:
+            answered = {answer.review.item for answer in self.tally.answers}
+            self.queue.keep_first(max(self.limit - len(answered), 0), always=answered)
+
+    def next(self) -> Question | None:
+        """The item to ask now, None when nothing is left for the moment. Asking again gives the same item."""
+        now = self.workspace.now()
+        day_turned = self.workspace.calendar.day_of(now) != self.day
+        if day_turned or self.workspace.store.newest_row() != self._newest:
+            self.refresh()
+        while waiting := self.queue.next(now):
+            self.current = self._question(waiting)
+            if self.current is not None:
+                return self.current
+            self.queue.remove(waiting.item)
+        self.current = None
+        return None
+
+    def answer(self, grade: Grade, ms: int | None = None) -> Answer:
+        """Grade the current item; durable when this returns. `ms`: time taken."""
+        question = self._asked()
+        workspace = self.workspace
+        answer = workspace.ledger.answer(question.item, grade, workspace.now(), ms, Source.REVIEW)
+        self.tally.answers.append(answer)
+        self._newest = answer.review.id
+        self.queue.remove(question.item)
+        self.queue.bury_siblings(question.card.id)
+        self._bring_back(question, answer.after)
+        return answer
+
+    def undo(self) -> ItemId | None:
+        """Take back the newest answer or decision, of this sitting or an earlier one, and ask that item next."""
+        row = self.workspace.ledger.undo(self.workspace.now())
+        if row is None or row.item is None:
+            return None
+        if isinstance(row, Review):
+            self.tally.answers = [a for a in self.tally.answers if a.review.id != row.id]
+        self.refresh()
+        with self.workspace.store.read() as tx:
+            placed, state = tx.catalogue.card_of(row.item), tx.states.get(row.item)
+        if placed is not None:
+            self.queue.put_back(Waiting(row.item, placed.card.id, placed.topic, state.phase))
+        return row.item
+
+    def suspend(self) -> None:
+        """Take the current item out of every review until it is unsuspended."""
+        self._drop(EventKind.SUSPEND)
+
+    def bury(self) -> None:
+        """Put the current item off until tomorrow."""
+        self._drop(EventKind.BURY)
+
+    def flag(self) -> bool:
+        """Mark the current item, or take the mark off; says whether it is marked now."""
+        question = self._asked()
+        on = not question.state.flagged
+        decision = self._decide(EventKind.FLAG, on=on)
+        self.current = replace(question, state=decision.after)
+        return on
+
+    def reload(self) -> Question | None:
+        """Read the current card's file again after an edit; None when the item is gone."""
+        question = self._asked()
+        self.workspace.library.sync()
+        self.workspace.library.reread(question.path)
+        self.current = self._question(question.waiting)
+        if self.current is None:
+            self.queue.remove(question.item)
+        return self.current
+
+    def _drop(self, kind: EventKind) -> None:
+        item = self._asked().item
+        self._decide(kind)
+        self.queue.remove(item)
+
+    def _decide(self, kind: EventKind, **payload: object) -> Decision:
+        item, now = self._asked().item, self.workspace.now()
+        decision = self.workspace.ledger.decide(kind, item, now, **payload)
+        self._newest = decision.event.id
+        return decision
+
+    def _bring_back(self, question: Question, after: ItemState) -> None:
+        """An item in learning steps comes again today."""
+        if isinstance(after.due, datetime) and self.workspace.calendar.day_of(after.due) == self.day:
+            self.queue.learn(replace(question.waiting, phase=after.phase), after.due)
+
+    def _asked(self) -> Question:
+        assert self.current is not None, "nothing is being asked"
+        return self.current
+
+    def _question(self, waiting: Waiting) -> Question | None:
+        workspace, now = self.workspace, self.workspace.now()
+        with workspace.store.read() as tx:
+            placed = tx.catalogue.card_of(waiting.item)
+            if placed is None:
+                return None
+            state = tx.states.get(waiting.item)
+            settings = workspace.ledger.settings_of(tx, waiting.item)
+            preview = workspace.ledger.preview(tx, state, now)
+        return Question(
+            waiting=waiting,
+            card=placed.card,
+            stage=workspace.curriculum.stage_of(placed.topic),
+            path=placed.path,
+            line=placed.line,
+            state=state,
+            preview=preview,
+            is_leech=0 < settings.leech_after <= state.lapses,
+        )

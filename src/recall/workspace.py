@@ -1,0 +1,146 @@
+"""Everything a session needs, opened together: settings, clock, database, decks and curriculum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from secrets import token_hex
+
+from recall import environment
+from recall.config import Settings, load_settings
+from recall.core.curriculum import Curriculum
+from recall.core.mastery import Mastery, mastery
+from recall.core.model import CardId, ItemId, Language
+from recall.core.study_day import StudyCalendar
+from recall.environment import Options
+from recall.errors import NotFoundError
+from recall.ledger import Ledger
+from recall.library import DeckFolder, Library, deck_folders
+from recall.store import Store, Transaction, open_store
+
+_DEVICE_KEY = "device"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open home folder."""
+
+    home: Path
+    settings: Settings
+    language: Language
+    now: Callable[[], datetime]
+    calendar: StudyCalendar
+    store: Store
+    library: Library
+    curriculum: Curriculum
+    ledger: Ledger
+
+    @property
+    def today(self) -> date:
+        return self.calendar.day_of(self.now())
+
+    def topic_mastery(self, tx: Transaction, today: date) -> dict[str, Mastery]:
+        """Mastery of every topic and own deck that has items."""
+        memories: dict[str, list[tuple[float, int]]] = {}
+        for seen in tx.states.topic_memories():
+            memories.setdefault(seen.topic, []).append((seen.stability, (today - seen.last_day).days))
+        sizes = tx.states.topic_sizes()
+        return {topic: mastery(size, memories.get(topic, ()), self.ledger.weights) for topic, size in sizes.items()}
+
+    def group_of(self, topic: str) -> str:
+        """The stage a topic is shown under; an own deck stands for itself."""
+        return self.curriculum.stage_of(topic) or topic
+
+    def resolve_items(self, name: str) -> list[ItemId]:
+        """The item of that name, or the items of the card of that name. Raises NotFoundError."""
+        with self.store.read() as tx:
+            if tx.catalogue.topic_of(ItemId(name)) is not None:
+                return [ItemId(name)]
+            if items := tx.catalogue.items_of(CardId(name)):
+                return items
+            near = get_close_matches(name, tx.catalogue.item_ids(), 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise NotFoundError(f"no card or item is called {name}{hint}")
+
+    def resolve_item(self, name: str) -> ItemId:
+        """The one item of that name. Raises NotFoundError, also for a card that yields several."""
+        items = self.resolve_items(name)
+        if len(items) > 1:
+            raise NotFoundError(f"card {name} has several items; name one of {', '.join(items)}")
+        return items[0]
+
+    def resolve_logged_item(self, name: str) -> ItemId:
+        """An item of the decks, or one that only the log still knows. Raises NotFoundError."""
+        with self.store.read() as tx:
+            if tx.log.knows(ItemId(name)):
+                return ItemId(name)
+        return self.resolve_item(name)
+
+    def with_settings(self, settings: Settings) -> Workspace:
+        """The same workspace under other settings. Deck folders, time zone and language change at the next start."""
+        ledger = replace(self.ledger, policy=settings.review)
+        return replace(self, settings=settings, ledger=ledger)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_workspace(options: Options, now: Callable[[], datetime] | None = None) -> Workspace:
+    """Open a home folder, reading what changed in the decks. Raises RecallError."""
+    home = environment.home_folder(options)
+    settings = load_settings(home)
+    fixed = environment.fixed_now()
+    zone = settings.zone or (fixed.tzinfo if fixed else None)
+    store = open_store(environment.database_url(options, home), home / "backups")
+    try:
+        return _open(options, home, settings, StudyCalendar(zone, settings.day_start), store, now)
+    except BaseException:
+        store.close()
+        raise
+
+
+def folders_in_use(options: Options, home: Path, settings: Settings) -> list[DeckFolder]:
+    """The deck folders that options, environment and settings name, the learner's first."""
+    configured = [Path(name).expanduser().absolute() for name in settings.decks]
+    bundled = environment.bundled_decks() if settings.bundled_decks else None
+    return deck_folders(home, environment.named_deck_folders(options), configured, bundled)
+
+
+def _open(
+    options: Options,
+    home: Path,
+    settings: Settings,
+    calendar: StudyCalendar,
+    store: Store,
+    now: Callable[[], datetime] | None,
+) -> Workspace:
+    library = Library(store, folders_in_use(options, home, settings), environment.bundled_decks())
+    library.sync()
+    curriculum = library.curriculum()
+    ledger = Ledger(store, calendar, settings.review, curriculum.stage_of, _device(store))
+    ledger.ensure_states()
+    return Workspace(
+        home=home,
+        settings=settings,
+        language=options.language or settings.language or environment.language_of_locale(),
+        now=now or environment.system_now,
+        calendar=calendar,
+        store=store,
+        library=library,
+        curriculum=curriculum,
+        ledger=ledger,
+    )
+
+
+def _device(store: Store) -> str:
+    """The name under which this database writes its rows, made on first use."""
+    with store.read() as tx:
+        device = tx.catalogue.remembered(_DEVICE_KEY)
+    if device is None:
+        with store.write() as tx:
+            device = tx.catalogue.remembered(_DEVICE_KEY) or token_hex(8)
+            tx.catalogue.remember(_DEVICE_KEY, device)
+    return str(device)
