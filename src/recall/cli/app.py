@@ -1,0 +1,109 @@
+"""The command group: global options, commands imported on use, errors as one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recall import __version__
+from recall.cli.language import language_of_command
+from recall.core.model import Language
+from recall.environment import Options
+from recall.errors import RecallError
+from recall.i18n import _, set_language
+
+COMMANDS = {
+    "review": "review",
+    "next": "ask",
+    "answer": "ask",
+    "undo": "ask",
+    "due": "report",
+    "stages": "report",
+    "history": "report",
+    "suspend": "decide",
+    "unsuspend": "decide",
+    "bury": "decide",
+    "flag": "decide",
+    "reset": "decide",
+    "check": "check",
+    "config": "config",
+    "completion": "completion",
+}
+"""Each command and the module of `recall.cli.commands` that has it, in the order help lists them."""
+
+
+class RecallGroup(click.Group):
+    """A group whose commands are imported when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"recall.cli.commands.{COMMANDS[cmd_name]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RecallError as error:
+            raise Failure(str(error)) from error
+
+
+class Failure(click.ClickException):
+    """A RecallError on its way to the user: one line on stderr, exit 1."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"recall: {self.message}", file=sys.stderr)
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 findings or failure, 2 usage."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    set_language(language_of_command(arguments))
+    group().main(args=list(arguments), prog_name="recall")
+
+
+def group() -> click.Group:
+    """The `recall` group, its texts in the language that is set."""
+
+    @click.group(
+        cls=RecallGroup,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        help=_("Spaced repetition in the terminal. Without a command: the home screen."),
+        epilog=_("Example: recall review --stage linear-algebra"),
+    )
+    @click.option("--home", type=_folder(), help=_("Folder of your data (RECALL_HOME)."))
+    @click.option("--decks", type=_folder(), multiple=True, help=_("Folder of your own decks (RECALL_DECKS)."))
+    @click.option("--db", metavar="URL", help=_("Database URL (RECALL_DB)."))
+    @click.option("--lang", type=click.Choice(["zh", "en"]), help=_("Language (RECALL_LANG)."))
+    @click.version_option(__version__, message="recall %(version)s")
+    @click.pass_context
+    def recall(
+        ctx: click.Context, home: Path | None, decks: tuple[Path, ...], db: str | None, lang: Language | None
+    ) -> None:
+        ctx.obj = Options(home, decks, db, lang)
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
+        if ctx.invoked_subcommand is None:
+            from recall.cli.commands.review import open_home
+
+            open_home(ctx.obj)
+
+    return recall
+
+
+def _folder() -> click.Path:
+    return click.Path(path_type=Path)

@@ -1,0 +1,83 @@
+"""`config`: see, set and unset settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from recall.cli.output import emit, json_option, tell
+from recall.environment import Options
+from recall.i18n import _
+
+
+@click.command(
+    "config",
+    help=_("Show all settings, show one, or set one."),
+    epilog=_("Example: recall config stages.linear-algebra.desired_retention 0.93"),
+)
+@click.argument("name", required=False)
+@click.argument("value", required=False)
+@click.option("--unset", is_flag=True, help=_("Go back to the default."))
+@json_option
+@click.pass_obj
+def config_command(options: Options, name: str | None, value: str | None, unset: bool, as_json: bool) -> None:
+    from recall.config import parse_word, write_value
+    from recall.environment import home_folder
+
+    home = home_folder(options)
+    if name is None:
+        _show_all(_in_use(options), as_json)
+    elif value is not None or unset:
+        write_value(home, name, None if unset or value is None else parse_word(name, value))
+        tell(_("{name} is now {value}.").format(name=name, value=_word(_in_use(options).get(name))))
+    else:
+        _show_one(_in_use(options), name, as_json)
+
+
+def _in_use(options: Options) -> dict[str, Any]:
+    """Every setting with the value it has, by dotted name."""
+    from recall.config import CONFIG_FILE, OPTIONS, check_settings, read_values
+    from recall.environment import home_folder
+
+    home = home_folder(options)
+    values = read_values(home)
+    check_settings(values, home / CONFIG_FILE)
+    return {**{name: option.default for name, option in OPTIONS.items()}, **values}
+
+
+def _show_one(values: dict[str, Any], name: str, as_json: bool) -> None:
+    from recall.config import option_of
+    from recall.errors import ConfigError
+
+    option = option_of(name)
+    if option is None:
+        raise ConfigError(_("no setting is called {name}; `recall config` lists them").format(name=name))
+    value = values.get(name, values.get(f"review.{name.rpartition('.')[2]}", option.default))
+    if as_json:
+        emit({name: value})
+    else:
+        click.echo(_word(value))
+
+
+def _show_all(values: dict[str, Any], as_json: bool) -> None:
+    from recall.cli.table import cell_width
+    from recall.config import option_of
+
+    if as_json:
+        emit(values)
+        return
+    lines = [(f"{name} = {_word(value)}", option_of(name)) for name, value in values.items()]
+    width = max(cell_width(line) for line, _option in lines)
+    for line, option in lines:
+        comment = f"  # {_(option.help)}" if option else ""
+        click.echo(line + " " * (width - cell_width(line)) + comment)
+
+
+def _word(value: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(_word(part) for part in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,0 +1,182 @@
+"""`due`, `stages`, `history`: where things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from recall.cli.output import clear_due, due_text, emit, json_option, scope_options, workspace
+from recall.cli.table import table
+from recall.environment import Options
+from recall.i18n import _
+
+if TYPE_CHECKING:
+    from recall.core.model import Event, ItemId, LogId, Review
+    from recall.overview import TodayCounts
+    from recall.workspace import Workspace
+
+
+@click.command("due", help=_("What is left to do today."), epilog=_("Example: recall due --json"))
+@scope_options
+@json_option
+@click.pass_obj
+def due_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], as_json: bool) -> None:
+    print_due(options, (*stages, *topics), as_json)
+
+
+@click.command("stages", help=_("Mastery of each stage."), epilog=_("Example: recall stages --json"))
+@json_option
+@click.pass_obj
+def stages_command(options: Options, as_json: bool) -> None:
+    from recall.overview import stage_progress
+
+    with workspace(options) as opened:
+        stages = stage_progress(opened)
+        title = {stage.id: stage.title.in_language(opened.language) for stage in stages}
+    if as_json:
+        emit({"stages": [{**stage.numbers(), "title": title[stage.id]} for stage in stages]})
+        return
+    rows = [
+        [
+            title[stage.id],
+            str(stage.mastery.items),
+            str(stage.mastery.seen),
+            f"{stage.mastery.recall:.0%}" if stage.mastery.seen else "",
+            f"{stage.mastery.mastery:.0%}",
+        ]
+        for stage in stages
+    ]
+    click.echo(table([_("stage"), _("items"), _("seen"), _("recall"), _("mastery")], rows))
+
+
+@click.command(
+    "history",
+    help=_("Every answer and decision about an item."),
+    epilog=_("Example: recall history la.rank-01"),
+)
+@click.argument("item")
+@json_option
+@click.pass_obj
+def history_command(options: Options, item: str, as_json: bool) -> None:
+    from recall.core.history import undone_rows
+
+    with workspace(options) as opened:
+        found = opened.resolve_logged_item(item)
+        with opened.store.read() as tx:
+            reviews, events = list(tx.log.reviews(found)), list(tx.log.events(found))
+        undone = undone_rows(events)
+        if as_json:
+            emit(_history_data(found, reviews, events, undone))
+        else:
+            click.echo(_history_table(opened, reviews, events, undone))
+
+
+def print_due(options: Options, names: Sequence[str], as_json: bool = False) -> None:
+    """What is left today, in all and by stage."""
+    from recall.overview import today_counts
+
+    with workspace(options) as opened:
+        today = today_counts(opened, names)
+        if as_json:
+            emit(_due_data(opened, today))
+        else:
+            _print_due_table(opened, today)
+
+
+def _due_data(opened: Workspace, today: TodayCounts) -> dict[str, Any]:
+    total = today.total
+    return {
+        "new": total.new,
+        "learning": total.learning,
+        "review": total.review,
+        "total": total.total,
+        "stages": [
+            {
+                "id": stage.id,
+                "title": stage.title.in_language(opened.language),
+                "new": stage.counts.new,
+                "learning": stage.counts.learning,
+                "review": stage.counts.review,
+            }
+            for stage in today.stages
+        ],
+        "next_due": due_text(today.next_due),
+    }
+
+
+def _print_due_table(opened: Workspace, today: TodayCounts) -> None:
+    if not today.total.total:
+        click.echo(_("Nothing is due."))
+        if today.next_due:
+            click.echo(_("Next: {due}.").format(due=clear_due(today.next_due, opened)))
+        return
+    rows = [
+        [
+            stage.title.in_language(opened.language),
+            *(str(count) for count in (stage.counts.new, stage.counts.learning, stage.counts.review)),
+        ]
+        for stage in today.stages
+    ]
+    total = today.total
+    rows.append([_("all"), str(total.new), str(total.learning), str(total.review)])
+    click.echo(table([_("stage"), _("new"), _("learning"), _("review")], rows))
+
+
+def _history_data(
+    item: ItemId, reviews: Sequence[Review], events: Sequence[Event], undone: frozenset[LogId]
+) -> dict[str, Any]:
+    return {
+        "item": item,
+        "reviews": [
+            {
+                "id": row.id,
+                "at": due_text(row.at),
+                "grade": row.grade.word,
+                "ms": row.ms,
+                "source": row.source.value,
+                "due": due_text(row.due),
+                "undone": row.id in undone,
+            }
+            for row in reviews
+        ],
+        "events": [
+            {
+                "id": row.id,
+                "at": due_text(row.at),
+                "kind": row.kind.value,
+                "target": row.target,
+                "payload": row.payload,
+                "undone": row.id in undone,
+            }
+            for row in events
+        ],
+    }
+
+
+def _history_table(
+    opened: Workspace, reviews: Sequence[Review], events: Sequence[Event], undone: frozenset[LogId]
+) -> str:
+    def mark(row: LogId) -> str:
+        return _("taken back") if row in undone else ""
+
+    rows = [
+        (
+            row.at,
+            [
+                clear_due(row.at, opened),
+                row.grade.word,
+                _seconds(row.ms),
+                clear_due(row.due, opened),
+                mark(row.id),
+            ],
+        )
+        for row in reviews
+    ]
+    rows += [(row.at, [clear_due(row.at, opened), row.kind.value, "", "", mark(row.id)]) for row in events]
+    return table([_("time"), _("what"), _("took"), _("due"), ""], [cells for _at, cells in sorted(rows)])
+
+
+def _seconds(ms: int | None) -> str:
+    return f"{ms / 1000:.1f} s" if ms is not None else ""

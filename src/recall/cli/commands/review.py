@@ -1,0 +1,46 @@
+"""`recall` and `recall review`: the TUI, or, without a terminal, what is due."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from recall.cli.output import scope_options
+from recall.environment import Options
+from recall.i18n import _
+
+
+@click.command(
+    "review",
+    help=_("Review what is due today."),
+    epilog=_("Example: recall review --stage probability --limit 20"),
+)
+@scope_options
+@click.option("--limit", type=click.IntRange(1), help=_("At most this many items."))
+@click.pass_obj
+def review_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], limit: int | None) -> None:
+    if not _has_terminal():
+        from recall.cli.commands.report import print_due
+
+        print_due(options, (*stages, *topics))
+        return
+    from recall.tui.start import start
+
+    start(options, review=True, names=(*stages, *topics), limit=limit)
+
+
+def open_home(options: Options) -> None:
+    """The home screen; without a terminal, what is due."""
+    if not _has_terminal():
+        from recall.cli.commands.report import print_due
+
+        print_due(options, ())
+        return
+    from recall.tui.start import start
+
+    start(options)
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

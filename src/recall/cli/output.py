@@ -1,0 +1,73 @@
+"""What the commands share: the open workspace, JSON on stdout, narration on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from recall.i18n import _, language
+
+if TYPE_CHECKING:
+    from recall.core.model import Due
+    from recall.environment import Options
+    from recall.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@contextmanager
+def workspace(options: Options) -> Iterator[Workspace]:
+    """The learner's workspace, closed at the end; says on stderr when decks have problems."""
+    from dataclasses import replace
+
+    from recall.workspace import open_workspace
+
+    opened = open_workspace(replace(options, language=language()))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))(command)
+
+
+def scope_options(command: Command) -> Command:
+    """`--stage` and `--topic`, which may be repeated."""
+    command = click.option(
+        "--topic", "topics", multiple=True, metavar="T", help=_("Only this topic, or this deck of yours.")
+    )(command)
+    return click.option("--stage", "stages", multiple=True, metavar="S", help=_("Only this stage."))(command)
+
+
+def emit(data: object) -> None:
+    """Data as JSON on stdout."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def tell(message: str) -> None:
+    """Narration on stderr."""
+    click.echo(message, err=True)
+
+
+def due_text(due: Due | None) -> str | None:
+    """A due as JSON has it: a date, or a time in UTC."""
+    from recall.store.times import due_to_text
+
+    return due_to_text(due) if due is not None else None
+
+
+def clear_due(due: Due, opened: Workspace) -> str:
+    """A due as a person reads it: the date, or the time on their clock."""
+    from datetime import datetime
+
+    if isinstance(due, datetime):
+        return opened.calendar.local(due).strftime("%Y-%m-%d %H:%M")
+    assert isinstance(due, date)
+    return due.isoformat()
