@@ -9,6 +9,7 @@ from datetime import datetime
 from recall.core import history, schedule
 from recall.core.history import LogRow
 from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, Review, Source
+from recall.core.schedule import DueLoad
 from recall.core.settings import ReviewPolicy, ReviewSettings
 from recall.core.study_day import StudyCalendar
 from recall.errors import NotFoundError
@@ -57,24 +58,25 @@ class Ledger:
         at = whole_milliseconds(now)
         day = self.calendar.day_of(at)
         with self.store.write() as tx:
-            settings = self.settings_of(tx, item)
+            settings = self.settings_of(self._topic(tx, item))
             before = tx.states.get(item)
             due = schedule.review(before, grade, at, day, settings, tx.states.load, self.weights).due
             row = Review(tx.log.next_id(), item, at, day, grade, ms, source, due, self.device)
             after = self._add(tx, before, row)
         return Answer(row, before, after)
 
-    def preview(self, tx: Transaction, state: ItemState, now: datetime) -> Mapping[Grade, Due]:
+    def preview(
+        self, state: ItemState, settings: ReviewSettings, now: datetime, load: DueLoad
+    ) -> Mapping[Grade, Due]:
         """When the item would come back after each grade."""
-        settings = self.settings_of(tx, state.item)
         at = whole_milliseconds(now)
-        return schedule.preview(state, at, self.calendar.day_of(at), settings, tx.states.load, self.weights)
+        return schedule.preview(state, at, self.calendar.day_of(at), settings, load, self.weights)
 
     def decide(self, kind: EventKind, item: ItemId, now: datetime, **payload: object) -> Decision:
         """Write a decision about an item; durable when this returns. Raises NotFoundError, StoreError."""
         at = whole_milliseconds(now)
         with self.store.write() as tx:
-            self.settings_of(tx, item)
+            self._topic(tx, item)
             row = Event(tx.log.next_id(), at, self.calendar.day_of(at), kind, item, self.device, payload=dict(payload))
             return Decision(row, self._add(tx, tx.states.get(item), row))
 
@@ -90,11 +92,8 @@ class Ledger:
             tx.states.save(self._fold_item(tx, target.item))
         return target
 
-    def settings_of(self, tx: Transaction, item: ItemId) -> ReviewSettings:
-        """The review settings of the item's stage. Raises NotFoundError."""
-        topic = tx.catalogue.topic_of(item)
-        if topic is None:
-            raise NotFoundError(f"no deck has an item {item}; `recall search` finds items")
+    def settings_of(self, topic: str) -> ReviewSettings:
+        """The review settings of a topic's stage."""
         return self.policy.for_stage(self.stage_of(topic))
 
     def ensure_states(self) -> None:
@@ -111,6 +110,12 @@ class Ledger:
             states = history.fold(tx.log.reviews(), tx.log.events(), self.weights)
             tx.states.replace_all(states.values())
             tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
+
+    def _topic(self, tx: Transaction, item: ItemId) -> str:
+        topic = tx.catalogue.topic_of(item)
+        if topic is None:
+            raise NotFoundError(f"no deck has an item {item}")
+        return topic
 
     def _add(self, tx: Transaction, before: ItemState, row: LogRow) -> ItemState:
         """Write a row and the state it leads to. A row older than the newest one is folded in at its place."""

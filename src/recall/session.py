@@ -24,6 +24,7 @@ from recall.core.model import (
 )
 from recall.core.queue import Counts, Queue, Waiting
 from recall.ledger import Answer, Decision
+from recall.store import Transaction
 from recall.today import Scope, todays_queue
 from recall.workspace import Workspace
 
@@ -96,6 +97,7 @@ class ReviewSession:
         self.tally = Tally()
         self.day: date
         self.queue: Queue
+        self._due_on: Counter[Due]
         self.current: Question | None = None
         self._newest: LogId | None = None
         self.refresh()
@@ -106,11 +108,14 @@ class ReviewSession:
 
     def refresh(self) -> None:
         """Make the queue anew from the store: the day has turned, or another program wrote."""
-        now = self.workspace.now()
-        self.day = self.workspace.calendar.day_of(now)
-        self._newest = self.workspace.store.newest_row()
         with self.workspace.store.read() as tx:
-            self.queue = todays_queue(self.workspace, tx, self.scope, now)
+            self._fill(tx, self.workspace.now())
+
+    def _fill(self, tx: Transaction, now: datetime) -> None:
+        self.day = self.workspace.calendar.day_of(now)
+        self._newest = tx.log.newest_id()
+        self._due_on = Counter(tx.states.load(self.day, date.max))
+        self.queue = todays_queue(self.workspace, tx, self.scope, now)
         if self.limit is not None:
             answered = {answer.review.item for answer in self.tally.answers}
             self.queue.keep_first(max(self.limit - len(answered), 0), always=answered)
@@ -118,16 +123,15 @@ class ReviewSession:
     def next(self) -> Question | None:
         """The item to ask now, None when nothing is left for the moment. Asking again gives the same item."""
         now = self.workspace.now()
-        day_turned = self.workspace.calendar.day_of(now) != self.day
-        if day_turned or self.workspace.store.newest_row() != self._newest:
-            self.refresh()
-        while waiting := self.queue.next(now):
-            self.current = self._question(waiting)
-            if self.current is not None:
-                return self.current
-            self.queue.remove(waiting.item)
-        self.current = None
-        return None
+        with self.workspace.store.read() as tx:
+            if self.workspace.calendar.day_of(now) != self.day or tx.log.newest_id() != self._newest:
+                self._fill(tx, now)
+            self.current = None
+            while self.current is None and (waiting := self.queue.next(now)):
+                self.current = self._question(tx, waiting, now)
+                if self.current is None:
+                    self.queue.remove(waiting.item)
+        return self.current
 
     def answer(self, grade: Grade, ms: int | None = None) -> Answer:
         """Grade the current item; durable when this returns. `ms`: time taken."""
@@ -136,8 +140,8 @@ class ReviewSession:
         answer = workspace.ledger.answer(question.item, grade, workspace.now(), ms, Source.REVIEW)
         self.tally.answers.append(answer)
         self._newest = answer.review.id
+        self._due_on.update([answer.review.due])
         self.queue.remove(question.item)
-        self.queue.bury_siblings(question.card.id)
         self._bring_back(question, answer.after)
         return answer
 
@@ -176,7 +180,8 @@ class ReviewSession:
         question = self._asked()
         self.workspace.library.sync()
         self.workspace.library.reread(question.path)
-        self.current = self._question(question.waiting)
+        with self.workspace.store.read() as tx:
+            self.current = self._question(tx, question.waiting, self.workspace.now())
         if self.current is None:
             self.queue.remove(question.item)
         return self.current
@@ -195,21 +200,20 @@ class ReviewSession:
     def _bring_back(self, question: Question, after: ItemState) -> None:
         """An item in learning steps comes again today."""
         if isinstance(after.due, datetime) and self.workspace.calendar.day_of(after.due) == self.day:
-            self.queue.learn(replace(question.waiting, phase=after.phase), after.due)
+            self.queue.bring_back(replace(question.waiting, phase=after.phase), after.due)
 
     def _asked(self) -> Question:
         assert self.current is not None, "nothing is being asked"
         return self.current
 
-    def _question(self, waiting: Waiting) -> Question | None:
-        workspace, now = self.workspace, self.workspace.now()
-        with workspace.store.read() as tx:
-            placed = tx.catalogue.card_of(waiting.item)
-            if placed is None:
-                return None
-            state = tx.states.get(waiting.item)
-            settings = workspace.ledger.settings_of(tx, waiting.item)
-            preview = workspace.ledger.preview(tx, state, now)
+    def _question(self, tx: Transaction, waiting: Waiting, now: datetime) -> Question | None:
+        """The item with its card and state, None when its card has gone."""
+        workspace = self.workspace
+        placed = tx.catalogue.card_of(waiting.item)
+        if placed is None:
+            return None
+        state = tx.states.get(waiting.item)
+        settings = workspace.ledger.settings_of(placed.topic)
         return Question(
             waiting=waiting,
             card=placed.card,
@@ -217,6 +221,10 @@ class ReviewSession:
             path=placed.path,
             line=placed.line,
             state=state,
-            preview=preview,
+            preview=workspace.ledger.preview(state, settings, now, self._load),
             is_leech=0 < settings.leech_after <= state.lapses,
         )
+
+    def _load(self, _first: date, _last: date) -> Mapping[date, int]:
+        """How many items are due on each day, kept up while the session goes on."""
+        return self._due_on

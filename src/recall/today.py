@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,6 +45,7 @@ def todays_queue(workspace: Workspace, tx: Transaction, scope: Scope, now: datet
         for known in tx.states.learning(today)
         if known.topic in scope and isinstance(known.state.due, datetime)
     ]
+    answered |= {waiting.card for _due, waiting in learning}
     due = [
         _waiting(workspace, known, today)
         for known in tx.states.due(today)
@@ -52,8 +53,8 @@ def todays_queue(workspace: Workspace, tx: Transaction, scope: Scope, now: datet
     ]
     reviews = order_reviews(due, today, settings.reviews_per_day - tx.states.reviewed_on(today))
     taken = answered | {waiting.card for waiting in reviews}
-    new = list(_new(workspace, tx, scope, today, taken))
-    return Queue(deque(reviews), deque(new), learning, learn_ahead=settings.learn_ahead)
+    new = _new(workspace, tx, scope, today, taken)
+    return Queue(reviews, new, learning, settings.learn_ahead)
 
 
 def _waiting(workspace: Workspace, known: Known, today: date) -> Waiting:

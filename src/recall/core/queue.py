@@ -6,12 +6,12 @@ that fall due soon come early. A queue is made for one study day and one scope, 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from bisect import insort
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
-from heapq import heapify, heappush
 
 from recall.core.model import CardId, ItemId, Phase
 
@@ -44,80 +44,80 @@ class Counts:
         return self.new + self.learning + self.review
 
 
-@dataclass
 class Queue:
-    """Today's work in order. `learning` is a heap by due time."""
+    """Today's work in order: made once a session, then changed by what the learner does."""
 
-    reviews: deque[Waiting] = field(default_factory=deque)
-    new: deque[Waiting] = field(default_factory=deque)
-    learning: list[tuple[datetime, Waiting]] = field(default_factory=list)
-    returned: deque[Waiting] = field(default_factory=deque)
-    learn_ahead: timedelta = timedelta(minutes=20)
-
-    def __post_init__(self) -> None:
-        heapify(self.learning)
+    def __init__(
+        self,
+        reviews: Iterable[Waiting] = (),
+        new: Iterable[Waiting] = (),
+        learning: Iterable[tuple[datetime, Waiting]] = (),
+        learn_ahead: timedelta = timedelta(minutes=20),
+    ) -> None:
+        self.reviews = OrderedDict((waiting.item, waiting) for waiting in reviews)
+        self.new = OrderedDict((waiting.item, waiting) for waiting in new)
+        self.learning = sorted(learning)
+        self.returned: list[Waiting] = []
+        self.learn_ahead = learn_ahead
 
     @property
     def counts(self) -> Counts:
-        return _count(self._all())
+        back = Counter(waiting.phase for waiting in self.returned)
+        in_steps = back[Phase.LEARNING] + back[Phase.RELEARNING]
+        return Counts(
+            len(self.new) + back[Phase.NEW], len(self.learning) + in_steps, len(self.reviews) + back[Phase.REVIEW]
+        )
 
     def counts_by(self, group: Callable[[str], str]) -> dict[str, Counts]:
         """The counts of each group that `group` puts a topic in."""
-        groups: defaultdict[str, list[Waiting]] = defaultdict(list)
+        phases: defaultdict[str, Counter[Phase]] = defaultdict(Counter)
         for waiting in self._all():
-            groups[group(waiting.topic)].append(waiting)
-        return {name: _count(members) for name, members in groups.items()}
-
-    def keep_first(self, limit: int, always: Collection[ItemId] = ()) -> None:
-        """Let all but `limit` items, and the ones in `always`, wait for another session."""
-        learning = sorted(self.learning)
-        kept = [entry for entry in learning if entry[1].item in always]
-        others = [entry for entry in learning if entry[1].item not in always][:limit]
-        self.learning = sorted([*kept, *others])
-        limit -= len(others)
-        self.reviews = deque(list(self.reviews)[:limit])
-        self.new = deque(list(self.new)[: limit - len(self.reviews)])
+            phases[group(waiting.topic)][waiting.phase] += 1
+        return {
+            name: Counts(n[Phase.NEW], n[Phase.LEARNING] + n[Phase.RELEARNING], n[Phase.REVIEW])
+            for name, n in phases.items()
+        }
 
     def next(self, now: datetime) -> Waiting | None:
         """The item to ask at `now`; asking does not take it out of the queue."""
         if self.returned:
-            return self.returned[0]
+            return self.returned[-1]
         if self.learning and self.learning[0][0] <= now:
             return self.learning[0][1]
         for waiting in (self.reviews, self.new):
             if waiting:
-                return waiting[0]
+                return next(iter(waiting.values()))
         if self.learning and self.learning[0][0] <= now + self.learn_ahead:
             return self.learning[0][1]
         return None
 
     def remove(self, item: ItemId) -> None:
         """Take one item out: it was answered, suspended or buried."""
-        self.returned = deque(w for w in self.returned if w.item != item)
-        self.reviews = _without(self.reviews, item)
-        self.new = _without(self.new, item)
+        self.reviews.pop(item, None)
+        self.new.pop(item, None)
+        self.returned = [waiting for waiting in self.returned if waiting.item != item]
         self.learning = [entry for entry in self.learning if entry[1].item != item]
-        heapify(self.learning)
 
-    def _all(self) -> Iterator[Waiting]:
-        yield from self.returned
-        yield from (waiting for _, waiting in self.learning)
-        yield from self.reviews
-        yield from self.new
-
-    def bury_siblings(self, card: CardId) -> None:
-        """Other items of a card that was answered wait until tomorrow."""
-        self.reviews = deque(w for w in self.reviews if w.card != card)
-        self.new = deque(w for w in self.new if w.card != card)
-
-    def learn(self, waiting: Waiting, due: datetime) -> None:
-        """Bring an item back within the day."""
-        heappush(self.learning, (due, waiting))
+    def bring_back(self, waiting: Waiting, due: datetime) -> None:
+        """Ask an item in learning steps again at `due`, within the day."""
+        insort(self.learning, (due, waiting))
 
     def put_back(self, waiting: Waiting) -> None:
         """Ask this item first: its last answer was undone."""
         self.remove(waiting.item)
-        self.returned.appendleft(waiting)
+        self.returned.append(waiting)
+
+    def keep_first(self, limit: int, always: Collection[ItemId] = ()) -> None:
+        """Let all but `limit` items, and the ones in `always`, wait for another session."""
+        others = [waiting.item for waiting in self._all() if waiting.item not in always]
+        for item in others[limit:]:
+            self.remove(item)
+
+    def _all(self) -> Iterator[Waiting]:
+        yield from self.returned
+        yield from (waiting for _due, waiting in self.learning)
+        yield from self.reviews.values()
+        yield from self.new.values()
 
 
 def order_reviews(due: Iterable[Waiting], day: date, limit: int) -> list[Waiting]:
@@ -155,18 +155,6 @@ def interleave(ordered: Sequence[Waiting], window: int = INTERLEAVE_WINDOW) -> l
         mixed.append(rest[place])
         del rest[place]
     return mixed
-
-
-def _count(waiting: Iterable[Waiting]) -> Counts:
-    phases = Counter(w.phase for w in waiting)
-    return Counts(phases[Phase.NEW], phases[Phase.LEARNING] + phases[Phase.RELEARNING], phases[Phase.REVIEW])
-
-
-def _without(waiting: deque[Waiting], item: ItemId) -> deque[Waiting]:
-    if waiting and waiting[0].item == item:
-        waiting.popleft()
-        return waiting
-    return deque(w for w in waiting if w.item != item)
 
 
 def _shuffle(item: ItemId, day: date) -> bytes:

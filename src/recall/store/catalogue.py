@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from recall.core.faces import items_of
 from recall.core.model import Card, CardId, ItemId
@@ -48,6 +48,14 @@ class FileContent:
     stamp: FileStamp
     cards: Sequence[Placed]
     problems: Sequence[tuple[int, int, str, str]]
+
+
+_TOPIC_OF = select(item.c.topic).where(item.c.id == bindparam("item"))
+_CARD_OF = (
+    select(card)
+    .join(item, and_(item.c.path == card.c.path, item.c.ordinal == card.c.ordinal))
+    .where(item.c.id == bindparam("item"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +96,12 @@ class Catalogue:
 
     def card_of(self, item_id: ItemId) -> Placed | None:
         """The card that yields an item."""
-        found = self.connection.scalar(select(item.c.card).where(item.c.id == item_id))
-        return self.card(CardId(found)) if found else None
+        row = self.connection.execute(_CARD_OF, {"item": item_id}).first()
+        return _placed(row) if row else None
 
     def topic_of(self, item_id: ItemId) -> str | None:
         """The topic or own deck of an item, None when no deck has it."""
-        return self.connection.scalar(select(item.c.topic).where(item.c.id == item_id))
+        return self.connection.scalar(_TOPIC_OF, {"item": item_id})
 
     def items_of(self, card_id: CardId) -> list[ItemId]:
         rows = self.connection.execute(select(item.c.id).where(item.c.card == card_id).order_by(item.c.id))

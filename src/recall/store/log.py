@@ -16,6 +16,11 @@ from recall.store import times
 from recall.store.tables import event, review
 from recall.store.uuid7 import uuid7
 
+_NEWEST = select(
+    select(func.max(review.c.id)).scalar_subquery(), select(func.max(event.c.id)).scalar_subquery()
+)
+_ADD_REVIEW, _ADD_EVENT = review.insert(), event.insert()
+
 
 @dataclass(frozen=True, slots=True)
 class Log:
@@ -24,8 +29,9 @@ class Log:
     connection: Connection
 
     def newest_id(self) -> LogId | None:
-        newest = [self.connection.scalar(select(func.max(table.c.id))) for table in (review, event)]
-        return max((LogId(newest_of) for newest_of in newest if newest_of), default=None)
+        """The id of the row that was written last."""
+        newest = self.connection.execute(_NEWEST).one()
+        return max((LogId(found) for found in newest if found), default=None)
 
     def next_id(self) -> LogId:
         """An id greater than every one in the log, so that ids keep the order of writing."""
@@ -33,9 +39,9 @@ class Log:
 
     def add(self, row: LogRow) -> None:
         if isinstance(row, Review):
-            self.connection.execute(review.insert(), _review_values(row))
+            self.connection.execute(_ADD_REVIEW, _review_values(row))
         else:
-            self.connection.execute(event.insert(), _event_values(row))
+            self.connection.execute(_ADD_EVENT, _event_values(row))
 
     def reviews(self, item: ItemId | None = None) -> Iterator[Review]:
         """The answers to an item, or all, in the order they were written."""

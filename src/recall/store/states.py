@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
 
 from recall.core.model import CardId, Due, ItemId, ItemState, Memory, Phase
 from recall.store import times
@@ -32,6 +32,68 @@ class TopicMemory:
     last_day: date
 
 
+_KNOWN = select(item.c.card, item.c.topic, item_state).join(item_state, item_state.c.item == item.c.id)
+_MAY_BE_ASKED = and_(
+    item_state.c.suspended.is_(False),
+    or_(item_state.c.buried_on.is_(None), item_state.c.buried_on < bindparam("today")),
+)
+_ACTIVE = func.coalesce(item_state.c.suspended, False).is_(False)
+_WITH_STATE = item.outerjoin(item_state, item_state.c.item == item.c.id)
+
+# Statements are made once: building one costs more than running it.
+_GET = select(item_state).where(item_state.c.item == bindparam("item"))
+_UPDATE = item_state.update().where(item_state.c.item == bindparam("old"))
+_LEARNING = _KNOWN.where(item_state.c.due_at.is_not(None), _MAY_BE_ASKED).order_by(item_state.c.due_at, item.c.id)
+_DUE = _KNOWN.where(item_state.c.due_day <= bindparam("today"), _MAY_BE_ASKED).order_by(item.c.id)
+_NEW = (
+    select(item.c.id, item.c.card)
+    .select_from(_WITH_STATE)
+    .where(item.c.topic == bindparam("topic"))
+    .where(or_(item_state.c.item.is_(None), and_(item_state.c.phase == Phase.NEW, _MAY_BE_ASKED)))
+    .order_by(item.c.path, item.c.ordinal, item.c.id)
+    .limit(bindparam("limit"))
+)
+_LOAD = (
+    select(item_state.c.due_day, func.count())
+    .where(item_state.c.due_day.between(bindparam("first"), bindparam("last")), item_state.c.suspended.is_(False))
+    .group_by(item_state.c.due_day)
+)
+_CARDS_ANSWERED = (
+    select(item.c.card)
+    .join(item_state, item_state.c.item == item.c.id)
+    .where(item_state.c.last_day == bindparam("day"))
+)
+_INTRODUCED = (
+    select(item.c.topic)
+    .join(item_state, item_state.c.item == item.c.id)
+    .where(item_state.c.first_day == bindparam("day"))
+)
+_REVIEWED = select(func.count()).where(
+    item_state.c.last_day == bindparam("day"), item_state.c.first_day < bindparam("day")
+)
+_DUE_COUNT = (
+    select(func.count())
+    .select_from(item.join(item_state, item_state.c.item == item.c.id))
+    .where(item_state.c.due_day <= bindparam("day"), item_state.c.suspended.is_(False))
+)
+_NEXT_TIME = (
+    select(func.min(item_state.c.due_at))
+    .select_from(item.join(item_state, item_state.c.item == item.c.id))
+    .where(item_state.c.suspended.is_(False))
+)
+_NEXT_DAY = (
+    select(func.min(item_state.c.due_day))
+    .select_from(item.join(item_state, item_state.c.item == item.c.id))
+    .where(item_state.c.suspended.is_(False), item_state.c.due_day > bindparam("day"))
+)
+_SIZES = select(item.c.topic, func.count()).select_from(_WITH_STATE).where(_ACTIVE).group_by(item.c.topic)
+_MEMORIES = (
+    select(item.c.topic, item_state.c.stability, item_state.c.last_day)
+    .join(item_state, item_state.c.item == item.c.id)
+    .where(item_state.c.stability.is_not(None), item_state.c.suspended.is_(False))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class States:
     """Reads and writes item states within one transaction."""
@@ -40,16 +102,15 @@ class States:
 
     def get(self, item_id: ItemId) -> ItemState:
         """The state of an item; a fresh one when the log has nothing of it."""
-        row = self.connection.execute(select(item_state).where(item_state.c.item == item_id)).first()
-        return _state(row) if row else ItemState(item_id)
+        row = self.connection.execute(_GET, {"item": item_id}).first()
+        return state_of(row) if row else ItemState(item_id)
 
     def all(self) -> Iterator[ItemState]:
-        return (_state(row) for row in self.connection.execute(select(item_state)))
+        return (state_of(row) for row in self.connection.execute(select(item_state)))
 
     def save(self, state: ItemState) -> None:
         values = _values(state)
-        update = item_state.update().where(item_state.c.item == state.item)
-        if self.connection.execute(update, values).rowcount == 0:
+        if self.connection.execute(_UPDATE, {**values, "old": state.item}).rowcount == 0:
             self.connection.execute(item_state.insert(), values)
 
     def replace_all(self, states: Iterable[ItemState]) -> None:
@@ -59,88 +120,57 @@ class States:
 
     def learning(self, today: date) -> Iterator[Known]:
         """Items in learning steps that may be asked today, soonest first."""
-        query = _known().where(item_state.c.due_at.is_not(None), _asked(today))
-        return _all_known(self.connection, query.order_by(item_state.c.due_at, item.c.id))
+        return self._known(_LEARNING, today)
 
     def due(self, today: date) -> Iterator[Known]:
         """Items on day intervals that are due on study day `today` or before."""
-        query = _known().where(item_state.c.due_day <= today.isoformat(), _asked(today))
-        return _all_known(self.connection, query.order_by(item.c.id))
+        return self._known(_DUE, today)
 
     def new(self, topic: str, today: date, limit: int) -> Iterator[tuple[ItemId, CardId]]:
         """Unseen items of a topic in the order of its files."""
-        joined = item.outerjoin(item_state, item_state.c.item == item.c.id)
-        unseen = or_(item_state.c.item.is_(None), and_(item_state.c.phase == Phase.NEW, _asked(today)))
-        query = select(item.c.id, item.c.card).select_from(joined).where(item.c.topic == topic, unseen)
-        rows = self.connection.execute(query.order_by(item.c.path, item.c.ordinal, item.c.id).limit(limit))
+        rows = self.connection.execute(_NEW, {"topic": topic, "today": today.isoformat(), "limit": limit})
         return ((ItemId(found), CardId(card)) for found, card in rows)
 
     def load(self, first: date, last: date) -> Mapping[date, int]:
         """How many items fall due on each day from `first` to `last`."""
-        query = select(item_state.c.due_day, func.count()).group_by(item_state.c.due_day)
-        span = item_state.c.due_day.between(first.isoformat(), last.isoformat())
-        rows = self.connection.execute(query.where(span, item_state.c.suspended.is_(False)))
+        rows = self.connection.execute(_LOAD, {"first": first.isoformat(), "last": last.isoformat()})
         return {date.fromisoformat(day): count for day, count in rows}
 
     def cards_answered_on(self, day: date) -> set[CardId]:
-        query = select(item.c.card).join(item_state, item_state.c.item == item.c.id)
-        rows = self.connection.execute(query.where(item_state.c.last_day == day.isoformat()))
-        return {CardId(card) for (card,) in rows}
+        return {CardId(card) for card in self.connection.scalars(_CARDS_ANSWERED, {"day": day.isoformat()})}
 
     def introduced_on(self, day: date) -> list[str]:
         """The topic of each item first seen on a study day."""
-        query = select(item.c.topic).join(item_state, item_state.c.item == item.c.id)
-        rows = self.connection.execute(query.where(item_state.c.first_day == day.isoformat()))
-        return [topic for (topic,) in rows]
+        return list(self.connection.scalars(_INTRODUCED, {"day": day.isoformat()}))
 
     def reviewed_on(self, day: date) -> int:
         """How many items seen on an earlier day were answered on this one."""
-        text = day.isoformat()
-        query = select(func.count()).where(item_state.c.last_day == text, item_state.c.first_day < text)
-        return self.connection.scalar(query) or 0
+        return self.connection.scalar(_REVIEWED, {"day": day.isoformat()}) or 0
 
     def due_on(self, day: date) -> int:
-        query = _known().where(item_state.c.due_day <= day.isoformat(), item_state.c.suspended.is_(False))
-        return self.connection.scalar(select(func.count()).select_from(query.subquery())) or 0
+        """How many items on day intervals are due on a study day or before."""
+        return self.connection.scalar(_DUE_COUNT, {"day": day.isoformat()}) or 0
 
     def next_due(self, after: date) -> Due | None:
         """When the next item comes that is not due on study day `after`: a learning time or a day."""
-        known = _known().where(item_state.c.suspended.is_(False)).subquery()
-        at = self.connection.scalar(select(func.min(known.c.due_at)))
+        at = self.connection.scalar(_NEXT_TIME)
         if at is not None:
             return times.from_text(at)
-        later = select(func.min(known.c.due_day)).where(known.c.due_day > after.isoformat())
-        day = self.connection.scalar(later)
+        day = self.connection.scalar(_NEXT_DAY, {"day": after.isoformat()})
         return date.fromisoformat(day) if day else None
 
     def topic_sizes(self) -> dict[str, int]:
         """Items of each topic, suspended ones aside."""
-        joined = item.outerjoin(item_state, item_state.c.item == item.c.id)
-        active = func.coalesce(item_state.c.suspended, False).is_(False)
-        query = select(item.c.topic, func.count()).select_from(joined).where(active).group_by(item.c.topic)
-        return dict(self.connection.execute(query).tuples().all())
+        return dict(self.connection.execute(_SIZES).tuples().all())
 
     def topic_memories(self) -> Iterator[TopicMemory]:
         """Every seen item of the catalogue, suspended ones aside."""
-        query = select(item.c.topic, item_state.c.stability, item_state.c.last_day)
-        query = query.join(item_state, item_state.c.item == item.c.id)
-        seen = item_state.c.stability.is_not(None), item_state.c.suspended.is_(False)
-        for topic, stability, last_day in self.connection.execute(query.where(*seen)):
+        for topic, stability, last_day in self.connection.execute(_MEMORIES):
             yield TopicMemory(topic, stability, date.fromisoformat(last_day))
 
-
-def _known() -> Select[Any]:
-    return select(item.c.card, item.c.topic, item_state).join(item_state, item_state.c.item == item.c.id)
-
-
-def _asked(today: date) -> Any:
-    """Neither suspended nor buried for today."""
-    buried = item_state.c.buried_on
-    return and_(item_state.c.suspended.is_(False), or_(buried.is_(None), buried < today.isoformat()))
-
-
-def _all_known(connection: Connection, query: Select[Any]) -> Iterator[Known]:
-    return (Known(CardId(row.card), row.topic, _state(row)) for row in connection.execute(query))
+    def _known(self, query: Select[Any], today: date) -> Iterator[Known]:
+        rows = self.connection.execute(query, {"today": today.isoformat()})
+        return (Known(CardId(row.card), row.topic, state_of(row)) for row in rows)
 
 
 def _values(state: ItemState) -> dict[str, Any]:
@@ -164,7 +194,8 @@ def _values(state: ItemState) -> dict[str, Any]:
     }
 
 
-def _state(row: Row[Any]) -> ItemState:
+def state_of(row: Row[Any]) -> ItemState:
+    """The state in a row that has the columns of `item_state`."""
     return ItemState(
         item=ItemId(row.item),
         phase=Phase(row.phase),

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from recall.core.model import LogId
 from recall.errors import StoreError
 from recall.store import migrate
 from recall.store.catalogue import Catalogue
@@ -64,11 +63,6 @@ class Store:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield Transaction(connection)
-
-    def newest_row(self) -> LogId | None:
-        """The id of the row that was written last, by whichever program: it changes with every answer."""
-        with self.read() as tx:
-            return tx.log.newest_id()
 
     def close(self) -> None:
         self.engine.dispose()

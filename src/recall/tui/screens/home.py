@@ -1,0 +1,145 @@
+"""Home: where the learner stands, and the one next thing to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from recall.i18n import _, ngettext
+from recall.tui.widgets.heat_map import HeatMap
+from recall.tui.widgets.hints import Hints
+from recall.tui.widgets.stage_list import StageLine, StageList
+
+if TYPE_CHECKING:
+    from recall.overview import Habit, StageProgress, TodayCounts
+    from recall.tui.app import RecallApp
+    from recall.workspace import Workspace
+
+
+class HomeScreen(Screen[None]):
+    """Mastery of each stage, today's counts, heat map and streak."""
+
+    app: RecallApp
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "review", _("Review"), id="home.review"),
+        Binding("comma", "settings", _("Settings"), id="home.settings"),
+        Binding("q", "app.quit", _("Quit"), id="home.quit"),
+    ]
+
+    class Loaded(Message):
+        """The figures of the screen have been read."""
+
+        def __init__(self, today: TodayCounts, stages: list[StageProgress], habit: Habit) -> None:
+            super().__init__()
+            self.today, self.stages, self.habit = today, stages, habit
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="home"):
+            yield Static(id="home-title")
+            yield Static(_("opening …"), id="home-next")
+            with Horizontal(id="home-body"):
+                yield StageList(id="home-stages")
+                with Vertical(id="home-habit"):
+                    yield HeatMap()
+                    yield Static(id="home-streak")
+        yield Hints()
+
+    def on_mount(self) -> None:
+        self.query_one("#home-title", Static).update(Content.styled("recall", "bold $text-primary"))
+        self.query_one(StageList).focus()
+
+    def on_screen_resume(self) -> None:
+        if self.app.workspace is not None:
+            self.show(self.app.workspace)
+
+    @work(thread=True, exclusive=True, group="home")
+    def show(self, workspace: Workspace) -> None:
+        """Read the figures, then show them."""
+        from recall.overview import habit, stage_progress, today_counts
+
+        self.post_message(self.Loaded(today_counts(workspace), stage_progress(workspace), habit(workspace)))
+
+    def on_home_screen_loaded(self, message: Loaded) -> None:
+        workspace = self.app.workspace
+        assert workspace is not None
+        due = {stage.id: stage.counts.total for stage in message.today.stages}
+        self.query_one(StageList).lines = tuple(
+            StageLine(
+                stage.id,
+                stage.title.in_language(workspace.language),
+                stage.mastery.items,
+                stage.mastery.seen,
+                stage.mastery.mastery,
+                due.get(stage.id, 0),
+            )
+            for stage in message.stages
+        )
+        self.query_one("#home-title", Static).update(_title(message.habit))
+        self.query_one("#home-next", Static).update(_next_thing(workspace, message.today))
+        self.query_one(HeatMap).show(message.habit.answers, message.habit.today)
+        self.query_one("#home-streak", Static).update(_habit_text(message.habit))
+
+    def on_stage_list_chosen(self, message: StageList.Chosen) -> None:
+        self.app.start_review((message.stage,))
+
+    def action_review(self) -> None:
+        if self.app.workspace is not None:
+            self.app.start_review()
+
+    def action_settings(self) -> None:
+        from recall.tui.screens.settings import SettingsScreen
+
+        if self.app.workspace is not None:
+            self.app.push_screen(SettingsScreen(self.app.workspace.home))
+
+
+def _title(habit: Habit) -> Content:
+    return Content.assemble(("recall", "bold $text-primary"), (f"   {habit.today.isoformat()}", "$text-muted"))
+
+
+def _next_thing(workspace: Workspace, today: TodayCounts) -> Content:
+    """What to do now, and the key that does it."""
+    total = today.total
+    if total.total:
+        parts = [
+            (total.review, _("to review"), "$text-success"),
+            (total.learning, _("learning"), "$text-warning"),
+            (total.new, _("new"), "$text-primary"),
+        ]
+        counts = [Content.assemble((str(count), f"bold {style}"), f" {name}") for count, name, style in parts if count]
+        key = Content.assemble(("space", "bold reverse"), " ", _("starts the review"))
+        return Content("   ").join([*counts, key])
+    if today.next_due is None and _is_empty(workspace):
+        return Content(_("No cards yet. Put a deck in {folder}.").format(folder=workspace.home / "decks"))
+    if today.next_due is None:
+        return Content(_("Done for today."))
+    return Content(_("Done for today. Next: {due}.").format(due=due_words(workspace, today)))
+
+
+def due_words(workspace: Workspace, today: TodayCounts) -> str:
+    """When the next item comes, on the learner's clock."""
+    from datetime import datetime
+
+    due = today.next_due
+    return workspace.calendar.local(due).strftime("%H:%M") if isinstance(due, datetime) else str(due)
+
+
+def _is_empty(workspace: Workspace) -> bool:
+    with workspace.store.read() as tx:
+        return tx.catalogue.count() == 0
+
+
+def _habit_text(habit: Habit) -> Content:
+    days, answers = habit.streak, habit.answers.get(habit.today, 0)
+    streak = ngettext("{n} day in a row", "{n} days in a row", days).format(n=days)
+    done = ngettext("{n} answer today", "{n} answers today", answers).format(n=answers)
+    lines = [Content.styled(done, "$text-muted")]
+    return Content("\n").join([Content.styled(streak, "bold"), *lines] if days else lines)

@@ -1,0 +1,288 @@
+"""Review: a question, its answer under it, and a grade."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Rule, Static
+
+from recall.core.model import Grade, Language
+from recall.errors import RecallError
+from recall.i18n import _
+from recall.session import Question, ReviewSession
+from recall.tui.durations import interval_text
+from recall.tui.widgets.card_text import CardText
+from recall.tui.widgets.grade_bar import GradeBar
+from recall.tui.widgets.hints import Hints
+from recall.tui.widgets.progress_line import ProgressLine
+
+if TYPE_CHECKING:
+    from recall.tui.app import RecallApp
+
+LONGEST_ANSWER_MS = 600_000
+"""Time taken is not counted beyond this: the learner went away."""
+LOOK_AGAIN_SECONDS = 15
+"""How often an ended session looks whether a learning card has fallen due."""
+
+
+class ReviewScreen(Screen[None]):
+    """Drives one `ReviewSession`; every rule is the session's."""
+
+    app: RecallApp
+    AUTO_FOCUS = "#review-card"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "proceed", _("Show"), id="review.show", show=False),
+        *(
+            Binding(str(int(grade)), f"grade({int(grade)})", grade.word, id=f"grade.{grade.word}", show=False)
+            for grade in Grade
+        ),
+        Binding("u", "undo", _("undo"), id="review.undo"),
+        Binding("e", "edit", _("edit"), id="review.edit"),
+        Binding("t", "translate", _("中/En"), id="review.language"),
+        Binding("s", "suspend", _("suspend"), id="review.suspend"),
+        Binding("b", "bury", _("until tomorrow"), id="review.bury", show=False),
+        Binding("f", "flag", _("flag"), id="review.flag"),
+        Binding("m", "more", _("more"), id="review.more", show=False),
+        Binding("q,escape", "leave", _("home"), id="review.leave"),
+        Binding("j,down", "scroll(1)", _("Down"), id="scroll.down", show=False),
+        Binding("k,up", "scroll(-1)", _("Up"), id="scroll.up", show=False),
+        Binding("g,home", "scroll_to(0)", _("Top"), id="scroll.top", show=False),
+        Binding("G,end", "scroll_to(1)", _("Bottom"), id="scroll.bottom", show=False),
+    ]
+
+    def __init__(self, session: ReviewSession) -> None:
+        super().__init__()
+        self.session = session
+        self.language: Language = session.workspace.language
+        self.question: Question | None = None
+        self.is_shown = False
+        self._asked_at = 0.0
+        self._ms_to_show = 0
+
+    def compose(self) -> ComposeResult:
+        yield ProgressLine()
+        with VerticalScroll(id="review-card"), Vertical(id="review-page"):
+            yield CardText(id="review-front")
+            yield Rule(id="review-rule", line_style="solid")
+            yield CardText(id="review-back")
+            yield CardText(id="review-explanation")
+            yield Static(id="review-more-hint")
+            yield CardText(id="review-more")
+            yield Static(id="review-end")
+            yield Static(id="review-note")
+        yield GradeBar()
+        yield Hints()
+
+    async def on_mount(self) -> None:
+        self.set_interval(LOOK_AGAIN_SECONDS, self._look_again)
+        await self._ask_next()
+
+    async def _ask_next(self) -> None:
+        """Show the next question, or what the session came to."""
+        self.question = self.session.next()
+        self.is_shown = False
+        self._asked_at = monotonic()
+        if self.question is None:
+            self._show_end()
+        else:
+            await self._show_question(self.question)
+        self.refresh_bindings()
+
+    async def _show_question(self, question: Question) -> None:
+        face = question.face(self.language)
+        await self.query_one("#review-front", CardText).set_text(face.front)
+        await self.query_one("#review-back", CardText).set_text(face.back)
+        await self.query_one("#review-explanation", CardText).set_text(face.explanation)
+        await self.query_one("#review-more", CardText).set_text(face.more)
+        self._lay_out()
+        self.query_one("#review-card").scroll_home(animate=False)
+
+    def _lay_out(self) -> None:
+        """What is visible follows from the question and whether its answer is shown."""
+        question, shown = self.question, self.is_shown
+        if question is None:
+            return
+        face = question.face(self.language)
+        is_cloze = question.card.kind == "cloze"
+        self.query_one("#review-front").display = not (shown and is_cloze)
+        self.query_one("#review-rule").display = shown and not is_cloze
+        self.query_one("#review-back").display = shown
+        self.query_one("#review-explanation").display = shown and bool(face.explanation)
+        self.query_one("#review-more").display = False
+        self._show_more_hint(shown and bool(face.more))
+        self.query_one("#review-end").display = False
+        self._show_note(question)
+        self.query_one(ProgressLine).show(self.session, question, self.language)
+        bar = self.query_one(GradeBar)
+        bar.display = True
+        if shown:
+            bar.offer(self._grade_keys(), self._intervals(question), Grade.GOOD)
+        else:
+            bar.ask(self._key("review.show"))
+
+    def _intervals(self, question: Question) -> dict[Grade, str]:
+        now, today = self.session.workspace.now(), self.session.day
+        return {grade: interval_text(due, now, today) for grade, due in question.preview.items()}
+
+    def _grade_keys(self) -> dict[Grade, str]:
+        return {grade: self._key(f"grade.{grade.word}") for grade in Grade}
+
+    def _key(self, binding_id: str) -> str:
+        """The key a binding has now, as it is written on the screen."""
+        for active in self.active_bindings.values():
+            if active.binding.id == binding_id:
+                return self.app.get_key_display(active.binding)
+        return ""
+
+    def _show_more_hint(self, has_more: bool) -> None:
+        hint = self.query_one("#review-more-hint", Static)
+        hint.display = has_more
+        hint.update(Content.assemble((self._key("review.more"), "bold"), " ", _("more …")))
+
+    def _show_note(self, question: Question) -> None:
+        """What the learner should know of this item: a leech, a flag."""
+        notes = []
+        if question.is_leech:
+            lapses = question.state.lapses
+            notes.append(_("Leech: forgotten {n} times. e rewrites it, s suspends it.").format(n=lapses))
+        if question.state.flagged:
+            notes.append(_("⚑ flagged"))
+        note = self.query_one("#review-note", Static)
+        note.display = bool(notes)
+        note.update(Content("\n".join(notes)))
+
+    def _show_end(self) -> None:
+        from recall.tui.session_end import end_text
+
+        for name in ("front", "rule", "back", "explanation", "more", "more-hint", "note"):
+            self.query_one(f"#review-{name}").display = False
+        end = self.query_one("#review-end", Static)
+        end.display = True
+        end.update(end_text(self.session, self.app.get_key_display, self.active_bindings.values()))
+        self.query_one(GradeBar).display = False
+        self.query_one(ProgressLine).show(self.session, None, self.language)
+
+    async def _look_again(self) -> None:
+        if self.question is None and self.is_current and self.session.next() is not None:
+            await self._ask_next()
+
+    async def action_proceed(self) -> None:
+        """Show the answer; once it is shown, `space` means good."""
+        if self.question is None:
+            self.action_leave()
+        elif self.is_shown:
+            await self.action_grade(int(Grade.GOOD))
+        else:
+            self._show_answer()
+
+    def _show_answer(self) -> None:
+        self.is_shown = True
+        self._lay_out()
+        self.refresh_bindings()
+        self.call_after_refresh(self.query_one("#review-back").scroll_visible, animate=False)
+
+    async def action_grade(self, grade: int) -> None:
+        if self.question is None:
+            return
+        if not self.is_shown:
+            self._show_answer()
+            return
+        taken = min(int((monotonic() - self._asked_at) * 1000), LONGEST_ANSWER_MS)
+        try:
+            self.session.answer(Grade(grade), taken)
+        except RecallError as error:
+            self._complain(error)
+            return
+        await self._ask_next()
+
+    async def on_grade_bar_pressed(self, message: GradeBar.Pressed) -> None:
+        if message.grade is None:
+            await self.action_proceed()
+        else:
+            await self.action_grade(int(message.grade))
+
+    async def action_undo(self) -> None:
+        if self.session.undo() is None:
+            self.notify(_("There is nothing to undo."))
+            return
+        await self._ask_next()
+
+    async def action_suspend(self) -> None:
+        if self.question is not None:
+            self.session.suspend()
+            self.notify(_("Suspended. u brings it back."))
+            await self._ask_next()
+
+    async def action_bury(self) -> None:
+        if self.question is not None:
+            self.session.bury()
+            self.notify(_("Until tomorrow. u brings it back."))
+            await self._ask_next()
+
+    def action_flag(self) -> None:
+        if self.question is not None:
+            self.session.flag()
+            self.question = self.session.current
+            assert self.question is not None
+            self._show_note(self.question)
+
+    async def action_translate(self) -> None:
+        if self.question is not None:
+            self.language = "en" if self.language == "zh" else "zh"
+            await self._show_question(self.question)
+
+    def action_more(self) -> None:
+        """Unfold the further remark, or fold it again."""
+        question = self.question
+        if question is not None and self.is_shown and question.face(self.language).more:
+            more = self.query_one("#review-more")
+            more.display = not more.display
+            self.query_one("#review-more-hint").display = not more.display
+            self.call_after_refresh(more.scroll_visible, animate=False)
+
+    async def action_edit(self) -> None:
+        from recall.editing import edit_question
+
+        if self.question is None:
+            return
+        try:
+            with self.app.suspend():
+                problem = edit_question(self.session, self.question)
+        except SuspendNotSupported:
+            self.notify(_("This terminal can't hand over to an editor."), severity="warning")
+            return
+        except RecallError as error:
+            self._complain(error)
+            return
+        if problem:
+            self.notify(problem, severity="error", timeout=15, markup=False)
+        if self.session.current is None:
+            await self._ask_next()
+        else:
+            self.question = self.session.current
+            await self._show_question(self.question)
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one("#review-card").scroll_relative(y=lines, animate=False)
+
+    def action_scroll_to(self, end: int) -> None:
+        card = self.query_one("#review-card")
+        card.scroll_to(y=card.max_scroll_y if end else 0, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """With no question on the screen, only leaving and undoing make sense."""
+        if action in ("edit", "translate", "suspend", "bury", "flag", "more"):
+            return self.question is not None
+        return True
+
+    def _complain(self, error: RecallError) -> None:
+        self.notify(str(error), title=error.title, severity="error", timeout=15, markup=False)

@@ -1,0 +1,66 @@
+"""What a session came to, in words: shown when nothing is left for the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from textual.binding import ActiveBinding, Binding
+from textual.content import Content
+
+from recall.core.model import Grade
+from recall.i18n import _, ngettext
+from recall.overview import due_tomorrow
+from recall.session import ReviewSession
+from recall.tui.durations import time_taken
+from recall.tui.widgets.grade_bar import STYLES, grade_name
+
+
+def end_text(session: ReviewSession, key_display: Callable[[Binding], str], active: Iterable[ActiveBinding]) -> Content:
+    """What was learned, how it went, and what comes next."""
+    tally = session.tally
+    lines = [Content.styled(_("Done for today.") if tally.answers else _("Nothing is due."), "bold $text-success")]
+    if tally.answers:
+        lines += [Content(""), *_what_was_done(session)]
+    lines += [Content(""), *_what_comes(session), Content("")]
+    keys = {binding.binding.id: key_display(binding.binding) for binding in active}
+    lines.append(
+        Content.assemble(
+            (f" {keys.get('review.show', 'space')} ", "bold reverse"),
+            " ",
+            _("home"),
+            "   ",
+            (keys.get("review.undo", "u"), "bold"),
+            " ",
+            (_("undo"), "$text-muted"),
+        )
+    )
+    return Content("\n").join(lines)
+
+
+def _what_was_done(session: ReviewSession) -> list[Content]:
+    tally = session.tally
+    answers = ngettext("{n} answer", "{n} answers", len(tally.answers)).format(n=len(tally.answers))
+    items = ngettext("{n} card", "{n} cards", tally.items).format(n=tally.items)
+    new = _("{n} of them new").format(n=tally.introduced)
+    took = _("in {time}").format(time=time_taken(tally.milliseconds))
+    lines = [Content(f"{answers} · {items} · {new} · {took}")]
+    grades = [Content.assemble((grade_name(grade), STYLES[grade]), f" {tally.grades[grade]}") for grade in Grade]
+    lines.append(Content("   ").join(grades))
+    recalled, reviews = tally.recalled
+    if reviews:
+        share = _("Recalled {recalled} of {reviews} reviews ({share}).")
+        lines.append(Content(share.format(recalled=recalled, reviews=reviews, share=f"{recalled / reviews:.0%}")))
+    return lines
+
+
+def _what_comes(session: ReviewSession) -> list[Content]:
+    workspace = session.workspace
+    tomorrow = due_tomorrow(workspace)
+    lines = [Content(ngettext("{n} review due tomorrow.", "{n} reviews due tomorrow.", tomorrow).format(n=tomorrow))]
+    with workspace.store.read() as tx:
+        due = tx.states.next_due(workspace.today)
+    if isinstance(due, datetime):
+        at = workspace.calendar.local(due).strftime("%H:%M")
+        lines.insert(0, Content(_("The next learning card comes at {time}.").format(time=at)))
+    return lines

@@ -1,0 +1,24 @@
+"""Starts the TUI and, when it has ended, says what could not be said on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from recall.environment import Options
+from recall.errors import RecallError
+
+
+def start(options: Options, *, review: bool = False, names: Sequence[str] = (), limit: int | None = None) -> None:
+    """Run the TUI until the learner quits. `review`: begin with the review of the stages or topics named."""
+    from recall.tui.app import RecallApp
+
+    app = RecallApp(options, review=review, names=names, limit=limit)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    if app.return_code:
+        raise RecallError("the screen could not be shown")
+    if app.farewell:
+        click.echo(app.farewell, err=True)

@@ -1,0 +1,33 @@
+"""The line at the bottom: the keys that matter now, in the order they are bound."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from recall.i18n import _
+
+
+class Hints(Static):
+    """The shown bindings of the screen, whatever keys they are mapped to, and `?` for the rest."""
+
+    DEFAULT_CSS = """
+    Hints { dock: bottom; height: 1; padding: 0 2; color: $text-muted; }
+    """
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
+
+    def render(self) -> Content:
+        shown = [active for active in self.screen.active_bindings.values() if active.binding.show and active.enabled]
+        first_keys: dict[str, Binding] = {}
+        for active in shown:
+            if active.node is self.screen:
+                first_keys.setdefault(active.binding.action, active.binding)
+        parts = [
+            Content.assemble((self.app.get_key_display(binding), "bold"), f" {binding.description}")
+            for binding in first_keys.values()
+        ]
+        parts.append(Content.assemble(("?", "bold"), " ", _("help")))
+        return Content("   ").join(parts)

@@ -1,0 +1,111 @@
+"""The stages, one a line: title, mastery as a bar and a number, how much is seen, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from recall.i18n import _
+
+BAR_WIDTH = 8
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_SEEN_WIDTH, _DUE_WIDTH = 9, 5
+_NUMBERS_WIDTH = BAR_WIDTH + 5 + _SEEN_WIDTH + _DUE_WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One stage as it is listed."""
+
+    id: str
+    title: str
+    items: int
+    seen: int
+    mastery: float
+    due: int
+
+
+class StageList(Widget, can_focus=True):
+    """A list with a cursor; `enter` chooses a stage."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", _("Down"), id="scroll.down", show=False),
+        Binding("up,k", "move(-1)", _("Up"), id="scroll.up", show=False),
+        Binding("enter", "choose", _("Review this stage"), id="home.stage", show=False),
+    ]
+    DEFAULT_CSS = """
+    StageList { height: auto; width: 1fr; }
+    """
+
+    cursor: reactive[int | None] = reactive(None)
+    lines: reactive[Sequence[StageLine]] = reactive((), layout=True)
+
+    class Chosen(Message):
+        """A stage was chosen."""
+
+        def __init__(self, stage: str) -> None:
+            super().__init__()
+            self.stage = stage
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.lines) + 1
+
+    def render(self) -> Content:
+        width = self.size.width
+        head = _right(_("seen"), _SEEN_WIDTH) + _right(_("due"), _DUE_WIDTH)
+        rows = [Content.styled(_right(head, width), "$text-muted")]
+        rows += [self._row(line, n == self.cursor, width) for n, line in enumerate(self.lines)]
+        return Content("\n").join(rows)
+
+    def action_move(self, step: int) -> None:
+        if self.lines:
+            start = -1 if self.cursor is None and step > 0 else self.cursor or 0
+            self.cursor = min(max(start + step, 0), len(self.lines) - 1)
+            self.scroll_visible_line()
+
+    def action_choose(self) -> None:
+        if self.cursor is not None and self.cursor < len(self.lines):
+            self.post_message(self.Chosen(self.lines[self.cursor].id))
+
+    def scroll_visible_line(self) -> None:
+        """Keep the line under the cursor on the screen."""
+        if self.cursor is not None and self.parent is not None:
+            region = Region(0, self.cursor + 1, self.size.width, 1).translate(self.region.offset)
+            self.screen.scroll_to_region(region, animate=False)
+
+    def _row(self, line: StageLine, is_current: bool, width: int) -> Content:
+        room = max(width - _NUMBERS_WIDTH - 2, 8)
+        title = line.title if cell_len(line.title) <= room else set_cell_size(line.title, room - 1) + "…"
+        title_style = "bold $text-primary" if is_current else "$foreground" if line.items else "$text-muted"
+        name = ("› " if is_current else "  ", "bold $text-primary"), (set_cell_size(title, room), title_style)
+        if not line.items:
+            return Content.assemble(*name)
+        return Content.assemble(
+            *name,
+            *_bar(line.mastery),
+            (f"{line.mastery:>5.0%}", "$foreground" if line.seen else "$text-muted"),
+            (f"{line.seen}/{line.items}".rjust(_SEEN_WIDTH), "$text-muted"),
+            (str(line.due or "").rjust(_DUE_WIDTH), "bold $text-accent"),
+        )
+
+
+def _bar(fraction: float) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A bar of `BAR_WIDTH` cells in eighths, its empty part drawn faintly."""
+    eighths = round(min(max(fraction, 0.0), 1.0) * BAR_WIDTH * 8)
+    full, rest = divmod(eighths, 8)
+    done = "█" * full + (_EIGHTHS[rest] if rest else "")
+    return (done, "$success"), ("·" * (BAR_WIDTH - len(done)), "$foreground 25%")
+
+
+def _right(text: str, width: int) -> str:
+    """The text at the right of `width` cells."""
+    return " " * max(width - cell_len(text), 0) + text
