@@ -4,12 +4,13 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help review test lint bench i18n lock clean FORCE
+.PHONY: help review test lint bench messages i18n lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 PYTHONS := $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python
+BABEL := $(BIN)/python -m babel.messages.frontend -q
 UV := uv==0.13.9
 LOCK := .cache/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
@@ -39,8 +40,14 @@ lint: $(VENV)/.dev ## style, types and layers
 bench: $(VENV)/.dev ## the speed table
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+messages: $(VENV)/.dev ## the .po files from the texts in the source
+	@mkdir -p .cache
+	@$(BABEL) extract --add-location=file --sort-by-file -o .cache/recall.pot src/recall
+	@$(BABEL) update -d src/recall/i18n -D recall -w 120 -i .cache/recall.pot \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
 i18n: $(VENV)/.dev ## the .mo catalogues from the .po files
-	@$(BIN)/python -m babel.messages.frontend -q compile -d src/recall/i18n -D recall
+	@$(BABEL) compile -d src/recall/i18n -D recall
 
 lock: $(VENV)/.root ## both lock files from pyproject.toml; ARGS=--upgrade takes newer versions
 	@test -x .cache/uv/bin/uv || { $(BIN)/python -m venv .cache/uv && .cache/uv/bin/pip install -qq $(UV); }

@@ -161,7 +161,7 @@ class States:
 
     def topic_sizes(self) -> dict[str, int]:
         """Items of each topic, suspended ones aside."""
-        return dict(self.connection.execute(_SIZES).tuples().all())
+        return {topic: int(size) for topic, size in self.connection.execute(_SIZES)}
 
     def topic_memories(self) -> Iterator[TopicMemory]:
         """Every seen item of the catalogue, suspended ones aside."""

@@ -32,7 +32,7 @@ def end_text(session: ReviewSession, key_display: Callable[[Binding], str], acti
             "   ",
             (keys.get("review.undo", "u"), "bold"),
             " ",
-            (_("undo"), "$text-muted"),
+            (_("undo"), "$foreground 55%"),
         )
     )
     return Content("\n").join(lines)

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from recall.i18n import _
+from recall.tui.widgets.cjk import CjkText
 
 
 class HelpScreen(ModalScreen[None]):
@@ -29,7 +30,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help"):
             yield Static(Content.styled(_("Keys"), "bold $text-primary"), id="help-title")
             yield Static(self._keys(), id="help-keys")
-            yield Static(Content(_words()), id="help-words")
+            yield Static(CjkText(_words()), id="help-words")
 
     def action_dismiss_none(self) -> None:
         self.dismiss()

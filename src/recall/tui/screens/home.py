@@ -102,7 +102,7 @@ class HomeScreen(Screen[None]):
 
 
 def _title(habit: Habit) -> Content:
-    return Content.assemble(("recall", "bold $text-primary"), (f"   {habit.today.isoformat()}", "$text-muted"))
+    return Content.assemble(("recall", "bold $text-primary"), (f"   {habit.today.isoformat()}", "$foreground 55%"))
 
 
 def _next_thing(workspace: Workspace, today: TodayCounts) -> Content:
@@ -141,5 +141,5 @@ def _habit_text(habit: Habit) -> Content:
     days, answers = habit.streak, habit.answers.get(habit.today, 0)
     streak = ngettext("{n} day in a row", "{n} days in a row", days).format(n=days)
     done = ngettext("{n} answer today", "{n} answers today", answers).format(n=answers)
-    lines = [Content.styled(done, "$text-muted")]
+    lines = [Content.styled(done, "$foreground 55%")]
     return Content("\n").join([Content.styled(streak, "bold"), *lines] if days else lines)

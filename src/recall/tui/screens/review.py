@@ -18,7 +18,7 @@ from recall.i18n import _
 from recall.session import Question, ReviewSession
 from recall.tui.durations import interval_text
 from recall.tui.widgets.card_text import CardText
-from recall.tui.widgets.grade_bar import GradeBar
+from recall.tui.widgets.grade_bar import GradeBar, grade_name
 from recall.tui.widgets.hints import Hints
 from recall.tui.widgets.progress_line import ProgressLine
 
@@ -39,7 +39,7 @@ class ReviewScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "proceed", _("Show"), id="review.show", show=False),
         *(
-            Binding(str(int(grade)), f"grade({int(grade)})", grade.word, id=f"grade.{grade.word}", show=False)
+            Binding(str(int(grade)), f"grade({int(grade)})", grade_name(grade), id=f"grade.{grade.word}", show=False)
             for grade in Grade
         ),
         Binding("u", "undo", _("undo"), id="review.undo"),

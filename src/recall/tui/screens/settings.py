@@ -29,7 +29,7 @@ class SettingsScreen(Screen[None]):
 
     app: RecallApp
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "change", _("change"), id="settings.change"),
+        Binding("space,enter", "change", _("change"), id="settings.change"),
         Binding("d", "default", _("default"), id="settings.default"),
         Binding("q,escape", "leave", _("back"), id="settings.leave"),
         Binding("j", "move(1)", _("Down"), id="scroll.down", show=False),
@@ -64,7 +64,7 @@ class SettingsScreen(Screen[None]):
         is_set = name in self.values
         value = _as_typed(self.values.get(name, option.default))
         return Content.assemble(
-            (f"{name:<28}", "$foreground"), (value or "—", "bold $text-accent" if is_set else "$text-muted")
+            (f"{name:<28}", "$foreground"), (value or "—", "bold $text-accent" if is_set else "$foreground 55%")
         )
 
     def _selected(self) -> str:
@@ -74,7 +74,7 @@ class SettingsScreen(Screen[None]):
     def on_option_list_option_highlighted(self, message: OptionList.OptionHighlighted) -> None:
         option = OPTIONS[str(message.option.id)]
         default = _("default: {value}").format(value=_as_typed(option.default) or "—")
-        help_text = Content.assemble((_(option.help), "$foreground"), (f"   {default}", "$text-muted"))
+        help_text = Content.assemble((_(option.help), "$foreground"), (f"   {default}", "$foreground 55%"))
         self.query_one("#settings-help", Static).update(help_text)
 
     def on_option_list_option_selected(self) -> None:

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, emphasis, strikethrough
+from markdown_it.rules_inline import StateInline, emphasis, linkify, strikethrough
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
@@ -45,8 +45,8 @@ def card_parser() -> MarkdownIt:
     the second turn a line above dashes into a heading.
     """
     parser = MarkdownIt("gfm-like", {"html": False}).disable(["reference", "lheading"])
-    if parser.linkify:
-        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    parser.core.ruler.disable("linkify")  # it takes `train.py` for an address
+    parser.inline.ruler.at("linkify", _link)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "math_block", _math_block)
     parser.inline.ruler.before("escape", "math", _math)
@@ -108,6 +108,19 @@ def _hide_pipes(source: str) -> str:
 
 def _hide(piece: str) -> str:
     return piece.replace("|", _PIPE) if piece.startswith("$") else piece
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    """Read the rest of an address after its scheme; Chinese text or punctuation ends it."""
+    source = state.src
+    if not source.startswith("://", state.pos):
+        return False
+    if end := _CHINESE_OR_QUOTE.search(source, state.pos):
+        state.src = source[: end.start()]
+    try:
+        return linkify(state, silent)
+    finally:
+        state.src = source
 
 
 def _flanked(rule: InlineRule) -> InlineRule:

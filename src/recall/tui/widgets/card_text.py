@@ -50,6 +50,10 @@ class CardFence(MarkdownFence, Sideways):
         background: $foreground 6%;
         overflow: auto hidden;
         scrollbar-size-horizontal: 1;
+        scrollbar-color: $foreground 15%;
+        scrollbar-color-hover: $foreground 30%;
+        scrollbar-background: $foreground 4%;
+        scrollbar-background-hover: $foreground 4%;
         & > Label {
             padding: 0 1;
         }

@@ -79,7 +79,7 @@ class GradeBar(Horizontal):
                     (f" {keys[grade]} ", f"{STYLES[grade]} reverse"),
                     " ",
                     (grade_name(grade), name_style),
-                    (f" {intervals[grade]}", "$text-muted"),
+                    (f" {intervals[grade]}", "$foreground 55%"),
                 )
             )
         self._switch(is_shown=True)

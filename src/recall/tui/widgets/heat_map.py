@@ -13,7 +13,7 @@ from recall.i18n import _
 SHADES = ("·", "░", "▒", "▓", "█")
 """From no answer to many; told apart without colour."""
 WEEKDAY_WIDTH = 3
-ROOMY = 60
+ROOMY = 44
 """Cells from which a gap is left between weeks."""
 
 
@@ -49,7 +49,7 @@ class HeatMap(Widget):
     def _weekday(self, first: date, weeks: int, name: str) -> Content:
         days = [first + timedelta(7 * n) for n in range(weeks)]
         cells = [self._cell(day) for day in days]
-        return Content.assemble((name.ljust(WEEKDAY_WIDTH - _wide(name)), "$text-muted"), *cells)
+        return Content.assemble((name.ljust(WEEKDAY_WIDTH - _wide(name)), "$foreground 55%"), *cells)
 
     def _cell(self, day: date) -> tuple[str, str]:
         assert self.today is not None
@@ -69,7 +69,7 @@ class HeatMap(Widget):
             if day.day <= 7 and start >= free and start + len(label) <= len(line):
                 line[start : start + len(label)] = label
                 free = start + len(label) + 1
-        return Content.styled(" " * WEEKDAY_WIDTH + "".join(line), "$text-muted")
+        return Content.styled(" " * WEEKDAY_WIDTH + "".join(line), "$foreground 55%")
 
 
 def shade(answers: int) -> int:

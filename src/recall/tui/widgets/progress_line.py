@@ -59,7 +59,7 @@ class Place(Widget):
         prefix = f"{self.stage} › "
         if not self.stage or cell_len(prefix + self.topic) > self.size.width:
             return Content(self.topic)
-        return Content.assemble((prefix, "$text-muted"), self.topic)
+        return Content.assemble((prefix, "$foreground 55%"), self.topic)
 
 
 class Bar(Widget):
@@ -109,4 +109,4 @@ def _left(session: ReviewSession, question: Question | None) -> Content:
         Content.assemble((str(count), f"bold {style}" + (" underline" if here else "")), f" {name}")
         for count, name, style, here in parts
     ]
-    return Content("  ").join([*words, Content.styled(time_taken(session.tally.milliseconds), "$text-muted")])
+    return Content("  ").join([*words, Content.styled(time_taken(session.tally.milliseconds), "$foreground 55%")])

@@ -77,6 +77,10 @@ class Sideways(MarkdownBlock):
     Sideways {
         overflow: auto hidden;
         scrollbar-size-horizontal: 1;
+        scrollbar-color: $foreground 15%;
+        scrollbar-color-hover: $foreground 30%;
+        scrollbar-background: $foreground 4%;
+        scrollbar-background-hover: $foreground 4%;
         &:focus {
             scrollbar-color: $accent;
         }

@@ -16,10 +16,10 @@ from textual.widget import Widget
 
 from recall.i18n import _
 
-BAR_WIDTH = 8
+ROOMY = 64
+"""Cells from which the bars are long."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_SEEN_WIDTH, _DUE_WIDTH = 9, 5
-_NUMBERS_WIDTH = BAR_WIDTH + 5 + _SEEN_WIDTH + _DUE_WIDTH
+_PERCENT_WIDTH, _SEEN_WIDTH, _DUE_WIDTH = 5, 8, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class StageList(Widget, can_focus=True):
     def render(self) -> Content:
         width = self.size.width
         head = _right(_("seen"), _SEEN_WIDTH) + _right(_("due"), _DUE_WIDTH)
-        rows = [Content.styled(_right(head, width), "$text-muted")]
+        rows = [Content.styled(_right(head, width), "$foreground 55%")]
         rows += [self._row(line, n == self.cursor, width) for n, line in enumerate(self.lines)]
         return Content("\n").join(rows)
 
@@ -83,27 +83,28 @@ class StageList(Widget, can_focus=True):
             self.screen.scroll_to_region(region, animate=False)
 
     def _row(self, line: StageLine, is_current: bool, width: int) -> Content:
-        room = max(width - _NUMBERS_WIDTH - 2, 8)
-        title = line.title if cell_len(line.title) <= room else set_cell_size(line.title, room - 1) + "…"
-        title_style = "bold $text-primary" if is_current else "$foreground" if line.items else "$text-muted"
+        bar_width = 12 if width >= ROOMY else 6
+        room = max(width - bar_width - _PERCENT_WIDTH - _SEEN_WIDTH - _DUE_WIDTH - 2, 8)
+        title = line.title if cell_len(line.title) < room else set_cell_size(line.title, room - 2).rstrip() + "…"
+        title_style = "bold $text-primary" if is_current else "$foreground" if line.items else "$foreground 55%"
         name = ("› " if is_current else "  ", "bold $text-primary"), (set_cell_size(title, room), title_style)
         if not line.items:
             return Content.assemble(*name)
         return Content.assemble(
             *name,
-            *_bar(line.mastery),
-            (f"{line.mastery:>5.0%}", "$foreground" if line.seen else "$text-muted"),
-            (f"{line.seen}/{line.items}".rjust(_SEEN_WIDTH), "$text-muted"),
+            *_bar(line.mastery, bar_width),
+            (f"{line.mastery:.0%}".rjust(_PERCENT_WIDTH), "$foreground" if line.seen else "$foreground 55%"),
+            (f"{line.seen}/{line.items}".rjust(_SEEN_WIDTH), "$foreground 55%"),
             (str(line.due or "").rjust(_DUE_WIDTH), "bold $text-accent"),
         )
 
 
-def _bar(fraction: float) -> tuple[tuple[str, str], tuple[str, str]]:
-    """A bar of `BAR_WIDTH` cells in eighths, its empty part drawn faintly."""
-    eighths = round(min(max(fraction, 0.0), 1.0) * BAR_WIDTH * 8)
+def _bar(fraction: float, width: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A bar of `width` cells in eighths, its empty part drawn faintly."""
+    eighths = round(min(max(fraction, 0.0), 1.0) * width * 8)
     full, rest = divmod(eighths, 8)
     done = "█" * full + (_EIGHTHS[rest] if rest else "")
-    return (done, "$success"), ("·" * (BAR_WIDTH - len(done)), "$foreground 25%")
+    return (done, "$success"), ("·" * (width - len(done)), "$foreground 25%")
 
 
 def _right(text: str, width: int) -> str:
