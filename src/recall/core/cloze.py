@@ -71,8 +71,6 @@ def _blank(deletion: Deletion) -> str:
 
 
 def _revealed(deletion: Deletion) -> str:
-    if deletion.in_math:
-        return deletion.text
     return f"{HIGHLIGHT_START}{deletion.text}{HIGHLIGHT_END}"
 
 

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from recall.core.cloze import HIGHLIGHT_END, HIGHLIGHT_START
+from recall.core.formulas import DISPLAY, INLINE
 from recall.tui.math import Look, typeset_inline
 from recall.tui.sanitise import sanitise
 from recall.tui.widgets.cjk import NBSP
@@ -20,10 +21,7 @@ from recall.tui.widgets.marks import MATH_END, MATH_SPACE, MATH_START, highlight
 
 InlineRule = Callable[[StateInline, bool], bool]
 
-_BODY = r"(?:[^$\\`]|\\.)+?"
-_INLINE_MATH = re.compile(rf"(?<![0-9])\$(?!\s)({_BODY})(?<!\s)\$(?![0-9])", re.DOTALL)
-_DISPLAY_MATH = re.compile(r"\$\$((?:[^$\\`]|\\.|\$(?!\$))+?)\$\$", re.DOTALL)
-_MATH_IN_LINE = re.compile(rf"\\.|{_INLINE_MATH.pattern}")
+_MATH_IN_LINE = re.compile(rf"\\.|{INLINE.pattern}")
 _PIPE = "\ue00f"
 """Stands for a pipe in a formula while a table is split into cells."""
 _HIDDEN = "source with hidden pipes"
@@ -68,13 +66,11 @@ def _math_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
 
 
 def _math(state: StateInline, silent: bool) -> bool:
-    """Read `$$...$$` or `$...$` at the place of `state`.
+    """Read `$$...$$` or `$...$` at the place of `state`, by the rules of `recall.core.formulas`.
 
-    A single dollar opens before ink and not after a digit, and closes after ink and not before a
-    digit; so `$5 and $6` is money and `$2\\times 3$` a formula. (The rule of mdit-py-plugins has the
-    same convention, but at the start of a text looks at its last character.)
+    The rule of mdit-py-plugins has the same convention, but at the start of a text looks at its last character.
     """
-    for kind, pattern in (("math_inline_double", _DISPLAY_MATH), ("math_inline", _INLINE_MATH)):
+    for kind, pattern in (("math_inline_double", DISPLAY), ("math_inline", INLINE)):
         if match := pattern.match(state.src, state.pos, state.posMax):
             if not silent:
                 state.push(kind, "math", 0).content = match[1]

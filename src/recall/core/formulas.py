@@ -1,0 +1,60 @@
+"""Formulas in the text of a card: what counts as one, and where each stands.
+
+A single dollar opens before ink and not after a digit, and closes after ink and not before a digit, so that
+`$5 and $6` is money and `$2\\times 3$` a formula. Two dollars enclose a displayed one. Code between backticks and
+escaped dollars are text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_BODY = r"(?:[^$\\`]|\\.)+?"
+INLINE = re.compile(rf"(?<![0-9])\$(?!\s)({_BODY})(?<!\s)\$(?![0-9])", re.DOTALL)
+DISPLAY = re.compile(r"\$\$((?:[^$\\`]|\\.|\$(?!\$))+?)\$\$", re.DOTALL)
+_FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One formula: its TeX without the dollars, and the offset of that TeX in the text."""
+
+    tex: str
+    is_display: bool
+    start: int
+    end: int
+    """Offset behind the closing dollars."""
+
+
+def formulas(text: str) -> Iterator[Formula]:
+    """The formulas of a Markdown text, in order."""
+    position = 0
+    while (dollar := _next_mark(text, position)) is not None:
+        if text[dollar] == "\\":
+            position = dollar + 2
+        elif (skipped := _FENCE.match(text, dollar) or _CODE.match(text, dollar)) is not None:
+            position = skipped.end()
+        elif match := DISPLAY.match(text, dollar) or INLINE.match(text, dollar):
+            is_display = match.re is DISPLAY
+            yield Formula(match[1], is_display, match.start(1), match.end())
+            position = match.end()
+        else:
+            position = dollar + 1
+
+
+def replace_formulas(text: str, typeset: Callable[[Formula], str]) -> str:
+    """The text with every formula, dollars included, replaced by what `typeset` makes of it."""
+    parts, end = [], 0
+    for formula in formulas(text):
+        parts += [text[end : formula.start - (2 if formula.is_display else 1)], typeset(formula)]
+        end = formula.end
+    return "".join(parts) + text[end:]
+
+
+def _next_mark(text: str, position: int) -> int | None:
+    """Offset of the next dollar, backtick, tilde or backslash."""
+    match = re.compile(r"[$`~\\]").search(text, position)
+    return match.start() if match else None
