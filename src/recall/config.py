@@ -32,6 +32,7 @@ class Settings:
     focus: tuple[str, ...] = ()
     editor: str = ""
     vi_keys: bool = True
+    plain_fonts: bool = False
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
     keys: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,7 +55,7 @@ def _fail(expected: str) -> NoReturn:
 
 
 def _choice(*allowed: str) -> Callable[[Any], str]:
-    return lambda value: value if value in allowed else _fail(" | ".join(allowed))
+    return lambda value: value if value in allowed else _fail(" | ".join(word or '""' for word in allowed))
 
 
 def _whole(low: int, high: int) -> Callable[[Any], int]:
@@ -127,6 +128,9 @@ OPTIONS: dict[str, Option] = {
     "focus": Option([], _texts, N_("stages or topics whose new cards come first and wait for nothing")),
     "editor": Option("", _text, N_("command that opens a deck file; empty uses $VISUAL or $EDITOR")),
     "vi_keys": Option(True, _truth, N_("j and k scroll, g and G go to the ends")),
+    "plain_fonts": Option(
+        False, _truth, N_("bold letters instead of mathematical ones, for fonts that lack them (recall tex --fonts)")
+    ),
     "review.desired_retention": Option(0.9, _fraction(0.7, 0.99), N_("probability of recall at which a card is due")),
     "review.learning_steps": Option(["1m", "10m"], _steps, N_("steps of a new card, shorter than a day")),
     "review.relearning_steps": Option(["10m"], _steps, N_("steps of a forgotten card")),

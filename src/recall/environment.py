@@ -57,6 +57,14 @@ def language_of_locale() -> Language:
     return "zh" if next(filter(None, names), "").startswith("zh") else "en"
 
 
+def check_environment() -> None:
+    """Raises ConfigError for an environment variable that can't be used."""
+    named = os.environ.get("RECALL_LANG")
+    if named not in (None, "", "zh", "en"):
+        raise ConfigError(f"RECALL_LANG={named!r} is not a language of recall; use zh or en")
+    fixed_now()
+
+
 def fixed_now() -> datetime | None:
     """RECALL_NOW as an aware instant, None when unset. Raises ConfigError when it can't be read."""
     text = os.environ.get("RECALL_NOW")

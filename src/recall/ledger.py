@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,48 +49,60 @@ class Ledger:
     weights: tuple[float, ...] = schedule.DEFAULT_WEIGHTS
 
     def answer(
-        self, item: ItemId, grade: Grade, now: datetime, ms: int | None = None, source: Source = Source.REVIEW
+        self,
+        item: ItemId,
+        grade: Grade,
+        now: datetime,
+        ms: int | None = None,
+        source: Source = Source.REVIEW,
+        load: DueLoad | None = None,
     ) -> Answer:
         """Grade an item at the instant `now`, having taken `ms` milliseconds; durable when this returns.
 
-        Raises NotFoundError when no deck has the item, StoreError when it could not be written.
+        `load` says how many items are due on a day, for whoever knows it already. Raises NotFoundError when no
+        deck has the item, StoreError when it could not be written.
         """
         at = whole_milliseconds(now)
         day = self.calendar.day_of(at)
         with self.store.write() as tx:
-            settings = self.settings_of(self._topic(tx, item))
-            before = tx.states.get(item)
-            due = schedule.review(before, grade, at, day, settings, tx.states.load, self.weights).due
+            topic, before = self._known(tx, item)
+            settings = self.settings_of(topic)
+            due = schedule.review(before, grade, at, day, settings, load or tx.states.load, self.weights).due
             row = Review(tx.log.next_id(), item, at, day, grade, ms, source, due, self.device)
             after = self._add(tx, before, row)
         return Answer(row, before, after)
 
-    def preview(
-        self, state: ItemState, settings: ReviewSettings, now: datetime, load: DueLoad
-    ) -> Mapping[Grade, Due]:
+    def preview(self, state: ItemState, settings: ReviewSettings, now: datetime, load: DueLoad) -> Mapping[Grade, Due]:
         """When the item would come back after each grade."""
         at = whole_milliseconds(now)
         return schedule.preview(state, at, self.calendar.day_of(at), settings, load, self.weights)
 
-    def decide(self, kind: EventKind, item: ItemId, now: datetime, **payload: object) -> Decision:
-        """Write a decision about an item; durable when this returns. Raises NotFoundError, StoreError."""
-        at = whole_milliseconds(now)
-        with self.store.write() as tx:
-            self._topic(tx, item)
-            row = Event(tx.log.next_id(), at, self.calendar.day_of(at), kind, item, self.device, payload=dict(payload))
-            return Decision(row, self._add(tx, tx.states.get(item), row))
+    def decide(self, kind: EventKind, items: Sequence[ItemId], now: datetime, **payload: object) -> list[Decision]:
+        """Write one decision about some items; durable when this returns. One undo takes it back for all of them.
 
-    def undo(self, now: datetime) -> LogRow | None:
-        """Take back the newest answer or decision of this device; None when there is nothing left."""
+        Raises NotFoundError, StoreError.
+        """
         at = whole_milliseconds(now)
+        day = self.calendar.day_of(at)
+        if len(items) > 1:
+            payload["items"] = list(items)
         with self.store.write() as tx:
-            target = tx.log.last_undoable(self.device)
-            if target is None or target.item is None:
-                return None
-            day = self.calendar.day_of(at)
-            tx.log.add(Event(tx.log.next_id(), at, day, EventKind.UNDO, target.item, self.device, target=target.id))
-            tx.states.save(self._fold_item(tx, target.item))
-        return target
+            return [
+                self._decide(tx, Event(tx.log.next_id(), at, day, kind, item, self.device, payload=payload))
+                for item in items
+            ]
+
+    def undo(self, now: datetime) -> list[LogRow]:
+        """Take back the newest answer or decision of this device; the rows that were taken back, newest first."""
+        at = whole_milliseconds(now)
+        taken_back: list[LogRow] = []
+        with self.store.write() as tx:
+            while row := tx.log.last_undoable(self.device):
+                if taken_back and not _is_one_decision(row, taken_back[0]):
+                    break
+                taken_back.append(row)
+                self._take_back(tx, row, at)
+        return taken_back
 
     def settings_of(self, topic: str) -> ReviewSettings:
         """The review settings of a topic's stage."""
@@ -111,11 +123,22 @@ class Ledger:
             tx.states.replace_all(states.values())
             tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
 
-    def _topic(self, tx: Transaction, item: ItemId) -> str:
-        topic = tx.catalogue.topic_of(item)
-        if topic is None:
+    def _decide(self, tx: Transaction, row: Event) -> Decision:
+        assert row.item is not None
+        _topic, before = self._known(tx, row.item)
+        return Decision(row, self._add(tx, before, row))
+
+    def _take_back(self, tx: Transaction, row: LogRow, at: datetime) -> None:
+        assert row.item is not None  # undos are never undone, and every other row has an item
+        day = self.calendar.day_of(at)
+        tx.log.add(Event(tx.log.next_id(), at, day, EventKind.UNDO, row.item, self.device, target=row.id))
+        tx.states.save(self._fold_item(tx, row.item))
+
+    def _known(self, tx: Transaction, item: ItemId) -> tuple[str, ItemState]:
+        known = tx.states.known(item)
+        if known is None:
             raise NotFoundError(f"no deck has an item {item}")
-        return topic
+        return known
 
     def _add(self, tx: Transaction, before: ItemState, row: LogRow) -> ItemState:
         """Write a row and the state it leads to. A row older than the newest one is folded in at its place."""
@@ -129,3 +152,10 @@ class Ledger:
         events = list(tx.log.events(item))
         rows: list[LogRow] = [*tx.log.reviews(item), *events]
         return history.fold_item(item, rows, history.undone_rows(events), self.weights)
+
+
+def _is_one_decision(row: LogRow, other: LogRow) -> bool:
+    """Whether two rows were written by one decision about several items."""
+    if not isinstance(row, Event) or not isinstance(other, Event):
+        return False
+    return "items" in row.payload and (row.at, row.kind, row.payload) == (other.at, other.kind, other.payload)

@@ -9,9 +9,7 @@ from typing import Any
 
 from recall.core.curriculum import Curriculum, Stage, Topic
 from recall.core.model import Text
-from recall.decks.curriculum import CURRICULUM_FILE, load_curriculum
-from recall.decks.folders import deck_files
-from recall.decks.load import DeckFile, load_deck
+from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.problems import Problem
 from recall.errors import ConfigError
 from recall.store import Store
@@ -20,7 +18,8 @@ from recall.store.catalogue import FileContent, FileStamp, Placed
 BUNDLED_RANK = 1000
 """The learner's own folders rank before the bundled decks: 0, 1, 2, ... in the order they are named."""
 
-_CURRICULUM_KEY = "curriculum"
+_CURRICULUM_KEY = "curriculum/1"
+"""Raise the number when what is kept changes its form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,12 @@ class DeckFolder:
     path: Path
     rank: int
     must_exist: bool = False
+
+    def is_there(self) -> bool:
+        """Whether the folder exists. Raises ConfigError when it does not, but was asked for by name."""
+        if not self.path.exists() and self.must_exist:
+            raise ConfigError(f"there is no deck folder {self.path}; make it, or name another with --decks")
+        return self.path.exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Library:
         changed = [path for path, stamp in found.items() if known.get(path) != stamp]
         gone = known.keys() - found.keys()
         if changed or gone:
-            contents = [_content(load_deck(path), found[path]) for path in changed]
+            contents = [_read(path, found[path]) for path in changed]
             with self.store.write() as tx:
                 tx.catalogue.replace(contents, gone)
         return len(changed) + len(gone)
@@ -56,9 +61,13 @@ class Library:
     def reread(self, path: Path) -> None:
         """Read one file again, whatever its stamp says: it has just been edited."""
         stamp = self._stamps_on_disk().get(path)
-        contents = [_content(load_deck(path), stamp)] if stamp else []
+        contents = [_read(path, stamp)] if stamp else []
         with self.store.write() as tx:
             tx.catalogue.replace(contents, [path])
+
+    def problem_count(self) -> int:
+        """How many problems there are, as of the last reading."""
+        return len(self.problems())
 
     def problems(self) -> list[Problem]:
         """What was wrong with each file when it was last read."""
@@ -75,18 +84,18 @@ class Library:
         with self.store.read() as tx:
             kept = tx.catalogue.remembered(_CURRICULUM_KEY)
         if kept and kept["stamp"] == stamp:
-            return _curriculum_from(kept["stages"])
+            return _curriculum_from(**kept["curriculum"])
+        from recall.decks.curriculum import load_curriculum
+
         curriculum = load_curriculum(path)
         with self.store.write() as tx:
-            tx.catalogue.remember(_CURRICULUM_KEY, {"stamp": stamp, **asdict(curriculum)})
+            tx.catalogue.remember(_CURRICULUM_KEY, {"stamp": stamp, "curriculum": asdict(curriculum)})
         return curriculum
 
     def _stamps_on_disk(self) -> dict[Path, FileStamp]:
         stamps: dict[Path, FileStamp] = {}
         for folder in self.folders:
-            if folder.must_exist and not folder.path.exists():
-                raise ConfigError(f"there is no deck folder {folder.path}; make it, or name another with --decks")
-            for path in deck_files(folder.path):
+            for path in deck_files(folder.path) if folder.is_there() else ():
                 stamps.setdefault(path, _stamp(path, folder.rank))
         return stamps
 
@@ -110,16 +119,20 @@ def _stamp(path: Path, rank: int) -> FileStamp:
     return FileStamp(rank, stat.st_mtime_ns, stat.st_size)
 
 
-def _content(deck: DeckFile, stamp: FileStamp) -> FileContent:
-    """The file's cards under their topic: the curriculum's, else the name of the deck or of its file."""
-    cards = [Placed(c.card, c.card.topic or c.card.deck or deck.path.stem, deck.path, c.line) for c in deck.cards]
+def _read(path: Path, stamp: FileStamp) -> FileContent:
+    """A deck file's cards under their topic: the curriculum's, else the name of the deck or of its file."""
+    from recall.decks.load import load_deck  # yaml and msgspec, which an unchanged library needs not
+
+    deck = load_deck(path)
+    cards = [Placed(c.card, c.card.topic or c.card.deck or path.stem, path, c.line) for c in deck.cards]
     problems = [(p.line, p.column, p.code, p.message) for p in deck.problems]
-    return FileContent(deck.path, stamp, cards, problems)
+    return FileContent(path, stamp, cards, problems)
 
 
-def _curriculum_from(stages: Iterable[dict[str, Any]]) -> Curriculum:
+def _curriculum_from(stages: Iterable[dict[str, Any]], macros: Iterable[Iterable[str]]) -> Curriculum:
     """The inverse of `dataclasses.asdict` after a trip through JSON."""
-    return Curriculum(tuple(_stage(**stage) for stage in stages))
+    pairs = tuple((name, body) for name, body in macros)
+    return Curriculum(tuple(_stage(**stage) for stage in stages), pairs)
 
 
 def _stage(title: dict[str, str], topics: Iterable[dict[str, Any]], **fields: Any) -> Stage:

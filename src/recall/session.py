@@ -19,13 +19,13 @@ from recall.core.model import (
     Language,
     LogId,
     Phase,
-    Review,
     Source,
 )
 from recall.core.queue import Counts, Queue, Waiting
 from recall.ledger import Answer, Decision
 from recall.store import Transaction
 from recall.today import Scope, todays_queue
+from recall.typeset import expand_macros
 from recall.workspace import Workspace
 
 
@@ -41,6 +41,7 @@ class Question:
     state: ItemState
     preview: Mapping[Grade, Due]
     is_leech: bool
+    macros: Mapping[str, str]
 
     @property
     def item(self) -> ItemId:
@@ -55,7 +56,8 @@ class Question:
         return self.waiting.retrievability
 
     def face(self, language: Language) -> Face:
-        return face(self.card, self.item, language)
+        """Question and answer in a language, the macros of formulas written out."""
+        return face(self.card, self.item, language).map(lambda text: expand_macros(text, self.macros))
 
 
 @dataclass(slots=True)
@@ -137,7 +139,7 @@ class ReviewSession:
         """Grade the current item; durable when this returns. `ms`: time taken."""
         question = self._asked()
         workspace = self.workspace
-        answer = workspace.ledger.answer(question.item, grade, workspace.now(), ms, Source.REVIEW)
+        answer = workspace.ledger.answer(question.item, grade, workspace.now(), ms, Source.REVIEW, self._load)
         self.tally.answers.append(answer)
         self._newest = answer.review.id
         self._due_on.update([answer.review.due])
@@ -147,17 +149,17 @@ class ReviewSession:
 
     def undo(self) -> ItemId | None:
         """Take back the newest answer or decision, of this sitting or an earlier one, and ask that item next."""
-        row = self.workspace.ledger.undo(self.workspace.now())
-        if row is None or row.item is None:
+        rows = self.workspace.ledger.undo(self.workspace.now())
+        if not rows or rows[-1].item is None:
             return None
-        if isinstance(row, Review):
-            self.tally.answers = [a for a in self.tally.answers if a.review.id != row.id]
+        item, gone = rows[-1].item, {row.id for row in rows}
+        self.tally.answers = [answer for answer in self.tally.answers if answer.review.id not in gone]
         self.refresh()
         with self.workspace.store.read() as tx:
-            placed, state = tx.catalogue.card_of(row.item), tx.states.get(row.item)
+            placed, state = tx.catalogue.card_of(item), tx.states.get(item)
         if placed is not None:
-            self.queue.put_back(Waiting(row.item, placed.card.id, placed.topic, state.phase))
-        return row.item
+            self.queue.put_back(Waiting(item, placed.card.id, placed.topic, state.phase))
+        return item
 
     def suspend(self) -> None:
         """Take the current item out of every review until it is unsuspended."""
@@ -193,7 +195,7 @@ class ReviewSession:
 
     def _decide(self, kind: EventKind, **payload: object) -> Decision:
         item, now = self._asked().item, self.workspace.now()
-        decision = self.workspace.ledger.decide(kind, item, now, **payload)
+        (decision,) = self.workspace.ledger.decide(kind, [item], now, **payload)
         self._newest = decision.event.id
         return decision
 
@@ -209,10 +211,10 @@ class ReviewSession:
     def _question(self, tx: Transaction, waiting: Waiting, now: datetime) -> Question | None:
         """The item with its card and state, None when its card has gone."""
         workspace = self.workspace
-        placed = tx.catalogue.card_of(waiting.item)
-        if placed is None:
+        placed, known = tx.catalogue.card_of(waiting.item), tx.states.known(waiting.item)
+        if placed is None or known is None:
             return None
-        state = tx.states.get(waiting.item)
+        _topic, state = known
         settings = workspace.ledger.settings_of(placed.topic)
         return Question(
             waiting=waiting,
@@ -223,6 +225,7 @@ class ReviewSession:
             state=state,
             preview=workspace.ledger.preview(state, settings, now, self._load),
             is_leech=0 < settings.leech_after <= state.lapses,
+            macros=dict((*workspace.curriculum.macros, *placed.card.macros)),
         )
 
     def _load(self, _first: date, _last: date) -> Mapping[date, int]:

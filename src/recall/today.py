@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from recall.core.mastery import Mastery
-from recall.core.model import CardId
+from recall.core.mastery import Mastery, mastery
+from recall.core.model import CardId, Phase
 from recall.core.queue import Queue, Waiting, one_per_card, order_reviews
-from recall.core.schedule import retrievability
+from recall.core.schedule import curve, retrievability
 from recall.errors import NotFoundError
 from recall.store import Transaction
 from recall.store.states import Known
@@ -46,10 +46,11 @@ def todays_queue(workspace: Workspace, tx: Transaction, scope: Scope, now: datet
         if known.topic in scope and isinstance(known.state.due, datetime)
     ]
     answered |= {waiting.card for _due, waiting in learning}
+    recall_after = curve(workspace.ledger.weights)
     due = [
-        _waiting(workspace, known, today)
-        for known in tx.states.due(today)
-        if known.topic in scope and known.card not in answered
+        Waiting(item, card, topic, Phase.REVIEW, recall_after(max(elapsed, 0), stability))
+        for item, card, topic, stability, elapsed in tx.states.due(today)
+        if topic in scope and card not in answered
     ]
     reviews = order_reviews(due, today, settings.reviews_per_day - tx.states.reviewed_on(today))
     taken = answered | {waiting.card for waiting in reviews}
@@ -75,11 +76,14 @@ def _new(
     introduced = tx.states.introduced_on(today)
     left = policy.default.new_per_day - len(introduced)
     by_stage = Counter(curriculum.stage_of(topic) for topic in introduced)
-    mastery = workspace.topic_mastery(tx, today)
-    for topic, waits in _topics_in_order(workspace, mastery, scope):
+    known = _LazyMastery(workspace, tx, today)
+    with_new = tx.states.topics_with_new()
+    for topic, waits in _topics_in_order(workspace, known, scope):
+        if topic not in with_new:
+            continue
         stage = curriculum.stage_of(topic)
         room = min(left, policy.for_stage(stage).new_per_day - by_stage[stage])
-        if room <= 0 or (waits and not curriculum.is_open(topic, mastery)):
+        if room <= 0 or (waits and not curriculum.is_open(topic, known)):
             continue
         # Siblings that are passed over must not use up the places that were asked for.
         asked = tx.states.new(topic, today, room * 4 + len(taken))
@@ -87,7 +91,37 @@ def _new(
         yield from unseen
         left -= len(unseen)
         by_stage[stage] += len(unseen)
-        mastery[topic] += Mastery(seen=len(unseen), recall_sum=float(len(unseen)))
+        known.plan(topic, len(unseen))
+
+
+class _LazyMastery(Mapping[str, Mastery]):
+    """Mastery by topic, worked out for a topic when it is asked for: opening a topic needs that of a few."""
+
+    def __init__(self, workspace: Workspace, tx: Transaction, today: date) -> None:
+        self.weights, self.tx, self.today = workspace.ledger.weights, tx, today
+        self.topics = dict.fromkeys(tx.catalogue.topics())
+        self.known: dict[str, Mastery] = {}
+
+    def __getitem__(self, topic: str) -> Mastery:
+        if topic not in self.topics:
+            raise KeyError(topic)
+        if topic not in self.known:
+            memories = [(seen.stability, seen.elapsed) for seen in self.tx.states.topic_memories(self.today, topic)]
+            self.known[topic] = mastery(self.tx.states.topic_size(topic), memories, self.weights)
+        return self.known[topic]
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in self.topics
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.topics)
+
+    def __len__(self) -> int:
+        return len(self.topics)
+
+    def plan(self, topic: str, count: int) -> None:
+        """Count items that come earlier today as seen."""
+        self.known[topic] = self[topic] + Mastery(seen=count, recall_sum=float(count))
 
 
 def _topics_in_order(workspace: Workspace, known: Collection[str], scope: Scope) -> Iterator[tuple[str, bool]]:

@@ -45,8 +45,8 @@ class Workspace:
     def topic_mastery(self, tx: Transaction, today: date) -> dict[str, Mastery]:
         """Mastery of every topic and own deck that has items."""
         memories: dict[str, list[tuple[float, int]]] = {}
-        for seen in tx.states.topic_memories():
-            memories.setdefault(seen.topic, []).append((seen.stability, (today - seen.last_day).days))
+        for topic, stability, elapsed in tx.states.topic_memories(today):
+            memories.setdefault(topic, []).append((stability, elapsed))
         sizes = tx.states.topic_sizes()
         return {topic: mastery(size, memories.get(topic, ()), self.ledger.weights) for topic, size in sizes.items()}
 

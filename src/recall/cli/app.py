@@ -14,7 +14,8 @@ import click
 from recall import __version__
 from recall.cli.language import language_of_command
 from recall.core.model import Language
-from recall.environment import Options
+from recall.core.sanitise import sanitise
+from recall.environment import Options, check_environment
 from recall.errors import RecallError
 from recall.i18n import _, set_language
 
@@ -32,6 +33,7 @@ COMMANDS = {
     "flag": "decide",
     "reset": "decide",
     "check": "check",
+    "tex": "tex",
     "config": "config",
     "completion": "completion",
 }
@@ -65,7 +67,7 @@ class Failure(click.ClickException):
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"recall: {self.message}", file=sys.stderr)
+        click.echo(sanitise(f"recall: {self.message}"), file=sys.stderr)
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -95,6 +97,7 @@ def group() -> click.Group:
         ctx: click.Context, home: Path | None, decks: tuple[Path, ...], db: str | None, lang: Language | None
     ) -> None:
         ctx.obj = Options(home, decks, db, lang)
+        check_environment()
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         if ctx.invoked_subcommand is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from recall.i18n import _, language
+from recall.core.sanitise import sanitise
+from recall.i18n import _, language, ngettext
 
 if TYPE_CHECKING:
     from recall.core.model import Due
     from recall.environment import Options
     from recall.workspace import Workspace
 
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -29,6 +32,9 @@ def workspace(options: Options) -> Iterator[Workspace]:
 
     opened = open_workspace(replace(options, language=language()))
     try:
+        if count := opened.library.problem_count():
+            text = ngettext("{n} problem in the decks", "{n} problems in the decks", count).format(n=count)
+            tell(_("{problems}; `recall check` shows it").format(problems=text))
         yield opened
     finally:
         opened.close()
@@ -47,13 +53,19 @@ def scope_options(command: Command) -> Command:
 
 
 def emit(data: object) -> None:
-    """Data as JSON on stdout."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """Data as JSON on stdout; what a terminal would obey is escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    click.echo(_UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+
+
+def say(text: str) -> None:
+    """Data as text on stdout, safe to show."""
+    click.echo(sanitise(text))
 
 
 def tell(message: str) -> None:
-    """Narration on stderr."""
-    click.echo(message, err=True)
+    """Narration on stderr, safe to show."""
+    click.echo(sanitise(message), err=True)
 
 
 def due_text(due: Due | None) -> str | None:

@@ -40,6 +40,8 @@ class Curriculum:
     """The stages in order. Prerequisites must be acyclic; the deck loader reports a cycle and cuts it."""
 
     stages: tuple[Stage, ...] = ()
+    macros: tuple[tuple[str, str], ...] = ()
+    """TeX macros that every card may use: name and replacement."""
 
     @cached_property
     def topics(self) -> dict[str, Topic]:

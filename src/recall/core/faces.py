@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from recall.core import cloze
 from recall.core.model import Basic, Card, Cloze, ItemId, Language, Text
@@ -20,9 +21,13 @@ class Face:
     explanation: str = ""
     more: str = ""
 
+    def map(self, change: Callable[[str], str]) -> Face:
+        """The face with every text changed."""
+        return Face(*(change(text) for text in (self.front, self.back, self.explanation, self.more)))
+
     def plain(self) -> Face:
         """Without the characters that mark what a cloze revealed."""
-        return replace(self, back=self.back.translate(_NO_HIGHLIGHT))
+        return self.map(lambda text: text.translate(_NO_HIGHLIGHT))
 
 
 def items_of(card: Card) -> tuple[ItemId, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recall.core.schedule import DEFAULT_WEIGHTS, forgetting_curve
+from recall.core.schedule import DEFAULT_WEIGHTS, curve
 
 LASTING_STABILITY = 21.0
 """Days of stability from which a memory counts in full."""
@@ -48,8 +48,9 @@ class Mastery:
 def mastery(items: int, memories: Iterable[tuple[float, int]], weights: tuple[float, ...] = DEFAULT_WEIGHTS) -> Mastery:
     """Mastery of `items` items, of which the seen ones have (stability in days, days since the last answer)."""
     seen, recall_sum, lasting_sum = 0, 0.0, 0.0
+    recall_after = curve(weights)
     for stability, elapsed in memories:
-        r = forgetting_curve(max(elapsed, 0), stability, weights)
+        r = recall_after(max(elapsed, 0), stability)
         seen += 1
         recall_sum += r
         lasting_sum += r * min(1.0, stability / LASTING_STABILITY)

@@ -125,6 +125,8 @@ class Card:
     difficulty: int | None = None
     tags: tuple[str, ...] = ()
     as_of: str | None = None
+    macros: tuple[tuple[str, str], ...] = ()
+    """TeX macros of its deck: name and replacement."""
     has_own_id: bool = True
     """False when the id is a fingerprint of the question, because the file gives none."""
 

@@ -93,14 +93,19 @@ def retrievability(
 
 def forgetting_curve(elapsed_days: float, stability: float, weights: tuple[float, ...] = DEFAULT_WEIGHTS) -> float:
     """`(1 + f t/S) ** -w20` with f such that it is 0.9 at `t = S`; both in days."""
-    factor, decay = _curve(weights)
-    return float((1 + factor * elapsed_days / stability) ** decay)
+    return curve(weights)(elapsed_days, stability)
 
 
 @lru_cache(maxsize=8)
-def _curve(weights: tuple[float, ...]) -> tuple[float, float]:
+def curve(weights: tuple[float, ...]) -> Callable[[float, float], float]:
+    """The forgetting curve of some weights, for many calls."""
     decay = -weights[20]
-    return 0.9 ** (1 / decay) - 1, decay
+    factor = 0.9 ** (1 / decay) - 1
+
+    def recall_after(elapsed_days: float, stability: float) -> float:
+        return float((1 + factor * elapsed_days / stability) ** decay)
+
+    return recall_after
 
 
 def fuzz_range(days: int, maximum: int) -> tuple[int, int]:

@@ -43,6 +43,7 @@ class DeckDefaults:
     deck: str | None = None
     source: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 def read_defaults(tree: Tree, report: Report, refer: Refer) -> DeckDefaults:
@@ -50,7 +51,9 @@ def read_defaults(tree: Tree, report: Report, refer: Refer) -> DeckDefaults:
     head = {key: value for key, value in tree.value.items() if key != "cards"}
     fields = _typed(head, DeckFields, tree, (), report) or DeckFields()
     refer(references(fields, tree, ()))
-    return DeckDefaults(fields.topic, fields.deck, _words(fields.source), _words(fields.tags))
+    return DeckDefaults(
+        fields.topic, fields.deck, _words(fields.source), _words(fields.tags), tuple((fields.macros or {}).items())
+    )
 
 
 def references(fields: CardFields | DeckFields, tree: Tree, path: Path) -> Iterator[Reference]:
@@ -91,6 +94,7 @@ class CardBuilder:
             difficulty=self._difficulty(fields, tree, path),
             tags=_words(fields.tags) or self.defaults.tags,
             as_of=self._as_of(fields, tree, path),
+            macros=self.defaults.macros,
             has_own_id=fields.id is not None,
         )
 

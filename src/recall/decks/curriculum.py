@@ -12,11 +12,6 @@ from recall.decks.hostile import decode
 from recall.decks.yaml_tree import TreeError, read_tree
 from recall.errors import DeckError
 
-CURRICULUM_FILE = "curriculum.yaml"
-SOURCES_FILE = "sources.yaml"
-REGISTRIES = frozenset({CURRICULUM_FILE, SOURCES_FILE})
-"""Files of a deck folder that hold no cards."""
-
 
 def load_curriculum(path: Path) -> Curriculum:
     """Read a curriculum. Raises DeckError when it can't be read or a topic waits for itself."""
@@ -25,7 +20,7 @@ def load_curriculum(path: Path) -> Curriculum:
         stages = tuple(_stage(stage) for stage in document["stages"])
     except (KeyError, TypeError, ValueError) as error:
         raise DeckError(f"not a curriculum: {error!r} is missing or of the wrong type", path) from None
-    curriculum = Curriculum(stages)
+    curriculum = Curriculum(stages, tuple(document.get("macros", {}).items()))
     if circle := next(_circles(curriculum), None):
         raise DeckError(f"topics wait for each other: {' -> '.join(circle)}; remove one prerequisite", path)
     return curriculum

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from recall.decks.curriculum import REGISTRIES
-
+CURRICULUM_FILE = "curriculum.yaml"
+SOURCES_FILE = "sources.yaml"
+REGISTRIES = frozenset({CURRICULUM_FILE, SOURCES_FILE})
+"""Files of a deck folder that hold no cards."""
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from recall.decks.yaml_tree import Place, TreeError
 
@@ -24,14 +24,27 @@ def decode(content: bytes) -> str:
 
 
 def text_problems(text: str) -> Iterator[tuple[str, str, Place]]:
-    """Characters a terminal would obey instead of showing: one finding a line. They are never shown anyway."""
+    """Characters in a file that a terminal would obey instead of showing: one finding a line."""
     if not _CONTROL.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
-        if match := _CONTROL.search(line):
-            code = "bidi" if match[0] in BIDI else "control-character"
-            yield (
-                code,
-                f"character U+{ord(match[0]):04X} may not stand in a deck; delete it",
-                (number, match.start() + 1),
-            )
+        if finding := _finding(line):
+            code, message, offset = finding
+            yield code, message, (number, offset + 1)
+
+
+def scalar_problems(scalars: Iterable[tuple[str, Place]]) -> Iterator[tuple[str, str, Place]]:
+    """The same for values that got such characters by an escape of YAML's, like `"\\e[2J"`."""
+    for text, place in scalars:
+        if finding := _finding(text):
+            code, message, _offset = finding
+            yield code, message, place
+
+
+def _finding(text: str) -> tuple[str, str, int] | None:
+    """Code and message for the first such character, and its offset. It is never shown anyway."""
+    match = _CONTROL.search(text)
+    if match is None:
+        return None
+    code = "bidi" if match[0] in BIDI else "control-character"
+    return code, f"character U+{ord(match[0]):04X} may not stand in a deck; delete it", match.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from recall.core.model import CardId
@@ -10,13 +10,17 @@ from recall.decks.load import DeckFile, LocatedCard
 from recall.decks.problems import Problem
 
 
-def lint(decks: Iterable[DeckFile], topics: Collection[str], sources: Collection[str]) -> list[Problem]:
-    """Every problem of these files, ordered by place."""
-    decks = list(decks)
-    problems = [problem for deck in decks for problem in deck.problems]
-    problems += repeated_ids(decks)
-    for deck in decks:
-        problems += _unknown_names(deck, topics, sources)
+def lint(folders: Iterable[Sequence[DeckFile]], topics: Collection[str], sources: Collection[str]) -> list[Problem]:
+    """Every problem of the files of some folders, ordered by place.
+
+    An id may come again in another folder: that is how the learner's version of a bundled card replaces it.
+    """
+    problems: list[Problem] = []
+    for decks in folders:
+        problems += repeated_ids(decks)
+        for deck in decks:
+            problems += deck.problems
+            problems += _unknown_names(deck, topics, sources)
     return sorted(problems)
 
 

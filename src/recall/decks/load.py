@@ -10,7 +10,7 @@ from typing import Any
 
 from recall.core.model import Card
 from recall.decks.build import CardBuilder, DeckDefaults, Reference, read_defaults
-from recall.decks.hostile import decode, text_problems
+from recall.decks.hostile import decode, scalar_problems, text_problems
 from recall.decks.problems import Problem
 from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
 
@@ -80,7 +80,7 @@ def _read(path: Path) -> bytes:
 
 
 def _read_whole(deck: DeckFile, tree: Tree) -> None:
-    _report_duplicates(deck, tree)
+    _report_oddities(deck, tree)
     if tree.value is None:
         return
     if not isinstance(tree.value, dict):
@@ -118,7 +118,7 @@ def _read_in_pieces(deck: DeckFile, text: str) -> None:
             if problem not in deck.problems:
                 deck.problems.append(problem)
             continue
-        _report_duplicates(deck, tree)
+        _report_oddities(deck, tree)
         if isinstance(tree.value, list):
             for n, entry in enumerate(tree.value):
                 _add(deck, builder, entry, tree, (n,))
@@ -151,6 +151,10 @@ def _pieces(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
         yield first + 1, "".join(lines[first:after])
 
 
-def _report_duplicates(deck: DeckFile, tree: Tree) -> None:
+def _report_oddities(deck: DeckFile, tree: Tree) -> None:
+    known = {(problem.code, problem.line) for problem in deck.problems}
+    for code, message, place in scalar_problems(tree.scalars):
+        if (code, place[0]) not in known:
+            deck.report(code, message, place)
     for key, place in tree.duplicate_keys:
         deck.report("duplicate-key", f"`{key}` is given twice here; the first one counts", place)

@@ -39,6 +39,7 @@ class DeckFields(msgspec.Struct, forbid_unknown_fields=True):
     deck: str | None = None
     source: str | list[str] | None = None
     tags: str | list[str] | None = None
+    macros: dict[str, str] | None = None
 
 
 LATER_KINDS = frozenset(

@@ -38,6 +38,8 @@ class Tree:
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
     duplicate_keys: list[tuple[str, Place]] = field(default_factory=list)
+    scalars: list[tuple[str, Place]] = field(default_factory=list)
+    """Every text value, as it reads once YAML's escapes are resolved."""
 
     def place(self, path: Path) -> Place:
         """Where the value at `path` stands, or the nearest value above it."""
@@ -146,6 +148,8 @@ class _Unfolder:
             return self._mapping(node.pairs, path)
         if node.items is not None:
             return [self.unfold(item, (*path, n)) for n, item in enumerate(node.items)]
+        if node.text:
+            self.tree.scalars.append((node.text, node.place))
         return node.text
 
     def _mapping(self, pairs: list[tuple[str, Place, _Node]], path: Path) -> dict[str, Any]:

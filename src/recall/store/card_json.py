@@ -21,6 +21,7 @@ def to_json(card: Card) -> str:
         "difficulty": card.difficulty,
         "tags": list(card.tags),
         "as_of": card.as_of,
+        "macros": [list(macro) for macro in card.macros],
         "has_own_id": card.has_own_id,
     }
     kept = {key: value for key, value in fields.items() if value not in (None, [])}
@@ -40,6 +41,7 @@ def from_json(text: str) -> Card:
         difficulty=fields.get("difficulty"),
         tags=tuple(fields.get("tags", ())),
         as_of=fields.get("as_of"),
+        macros=tuple((name, body) for name, body in fields.get("macros", ())),
         has_own_id=fields["has_own_id"],
     )
 

@@ -16,9 +16,7 @@ from recall.store import times
 from recall.store.tables import event, review
 from recall.store.uuid7 import uuid7
 
-_NEWEST = select(
-    select(func.max(review.c.id)).scalar_subquery(), select(func.max(event.c.id)).scalar_subquery()
-)
+_NEWEST = select(select(func.max(review.c.id)).scalar_subquery(), select(func.max(event.c.id)).scalar_subquery())
 _ADD_REVIEW, _ADD_EVENT = review.insert(), event.insert()
 
 

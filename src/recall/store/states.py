@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from recall.core.model import CardId, Due, ItemId, ItemState, Memory, Phase
 from recall.store import times
@@ -23,13 +23,22 @@ class Known:
     state: ItemState
 
 
-@dataclass(frozen=True, slots=True)
-class TopicMemory:
-    """One seen item, as mastery needs it: stability in days and the study day of the last answer."""
+class DueReview(NamedTuple):
+    """A review that is due, with what orders it: stability in days, and days since its last answer."""
+
+    item: ItemId
+    card: CardId
+    topic: str
+    stability: float
+    elapsed: int
+
+
+class TopicMemory(NamedTuple):
+    """One seen item, as mastery needs it: stability in days, and days since its last answer."""
 
     topic: str
     stability: float
-    last_day: date
+    elapsed: int
 
 
 _KNOWN = select(item.c.card, item.c.topic, item_state).join(item_state, item_state.c.item == item.c.id)
@@ -44,7 +53,12 @@ _WITH_STATE = item.outerjoin(item_state, item_state.c.item == item.c.id)
 _GET = select(item_state).where(item_state.c.item == bindparam("item"))
 _UPDATE = item_state.update().where(item_state.c.item == bindparam("old"))
 _LEARNING = _KNOWN.where(item_state.c.due_at.is_not(None), _MAY_BE_ASKED).order_by(item_state.c.due_at, item.c.id)
-_DUE = _KNOWN.where(item_state.c.due_day <= bindparam("today"), _MAY_BE_ASKED).order_by(item.c.id)
+_DUE = (
+    select(item.c.id, item.c.card, item.c.topic, item_state.c.stability, item_state.c.last_day)
+    .join(item_state, item_state.c.item == item.c.id)
+    .where(item_state.c.due_day <= bindparam("today"), _MAY_BE_ASKED)
+)
+_KNOWN_ITEM = select(item.c.topic, item_state).select_from(_WITH_STATE).where(item.c.id == bindparam("item"))
 _NEW = (
     select(item.c.id, item.c.card)
     .select_from(_WITH_STATE)
@@ -87,11 +101,19 @@ _NEXT_DAY = (
     .where(item_state.c.suspended.is_(False), item_state.c.due_day > bindparam("day"))
 )
 _SIZES = select(item.c.topic, func.count()).select_from(_WITH_STATE).where(_ACTIVE).group_by(item.c.topic)
+_SIZE = select(func.count()).select_from(_WITH_STATE).where(_ACTIVE, item.c.topic == bindparam("topic"))
+_UNSEEN = (
+    select(item.c.topic)
+    .select_from(_WITH_STATE)
+    .where(or_(item_state.c.item.is_(None), item_state.c.phase == Phase.NEW))
+    .distinct()
+)
 _MEMORIES = (
     select(item.c.topic, item_state.c.stability, item_state.c.last_day)
     .join(item_state, item_state.c.item == item.c.id)
     .where(item_state.c.stability.is_not(None), item_state.c.suspended.is_(False))
 )
+_MEMORIES_OF_TOPIC = _MEMORIES.where(item.c.topic == bindparam("topic"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +126,13 @@ class States:
         """The state of an item; a fresh one when the log has nothing of it."""
         row = self.connection.execute(_GET, {"item": item_id}).first()
         return state_of(row) if row else ItemState(item_id)
+
+    def known(self, item_id: ItemId) -> tuple[str, ItemState] | None:
+        """The topic and state of an item of the catalogue, None when no deck has it."""
+        row = self.connection.execute(_KNOWN_ITEM, {"item": item_id}).first()
+        if row is None:
+            return None
+        return row.topic, state_of(row) if row.phase is not None else ItemState(item_id)
 
     def all(self) -> Iterator[ItemState]:
         return (state_of(row) for row in self.connection.execute(select(item_state)))
@@ -120,11 +149,19 @@ class States:
 
     def learning(self, today: date) -> Iterator[Known]:
         """Items in learning steps that may be asked today, soonest first."""
-        return self._known(_LEARNING, today)
+        rows = self.connection.execute(_LEARNING, {"today": today.isoformat()})
+        return (Known(CardId(row.card), row.topic, state_of(row)) for row in rows)
 
-    def due(self, today: date) -> Iterator[Known]:
+    def due(self, today: date) -> Iterator[DueReview]:
         """Items on day intervals that are due on study day `today` or before."""
-        return self._known(_DUE, today)
+        elapsed = _Elapsed(today)
+        rows = self.connection.execute(_DUE, {"today": today.isoformat()})
+        for found, card, topic, stability, last_day in rows:
+            yield DueReview(found, card, topic, stability, elapsed[last_day])
+
+    def topics_with_new(self) -> set[str]:
+        """Topics and own decks that have an unseen item."""
+        return set(self.connection.scalars(_UNSEEN))
 
     def new(self, topic: str, today: date, limit: int) -> Iterator[tuple[ItemId, CardId]]:
         """Unseen items of a topic in the order of its files."""
@@ -163,14 +200,28 @@ class States:
         """Items of each topic, suspended ones aside."""
         return {topic: int(size) for topic, size in self.connection.execute(_SIZES)}
 
-    def topic_memories(self) -> Iterator[TopicMemory]:
-        """Every seen item of the catalogue, suspended ones aside."""
-        for topic, stability, last_day in self.connection.execute(_MEMORIES):
-            yield TopicMemory(topic, stability, date.fromisoformat(last_day))
+    def topic_size(self, topic: str) -> int:
+        """Items of one topic, suspended ones aside."""
+        return self.connection.scalar(_SIZE, {"topic": topic}) or 0
 
-    def _known(self, query: Select[Any], today: date) -> Iterator[Known]:
-        rows = self.connection.execute(query, {"today": today.isoformat()})
-        return (Known(CardId(row.card), row.topic, state_of(row)) for row in rows)
+    def topic_memories(self, today: date, topic: str | None = None) -> Iterator[TopicMemory]:
+        """Every seen item of the catalogue, or of one topic, suspended ones aside."""
+        elapsed = _Elapsed(today)
+        query = _MEMORIES if topic is None else _MEMORIES_OF_TOPIC
+        for name, stability, last_day in self.connection.execute(query, {"topic": topic} if topic else {}):
+            yield TopicMemory(name, stability, elapsed[last_day])
+
+
+class _Elapsed(dict[str, int]):
+    """Days from a date, as the database writes it, to `today`; each date is worked out once."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    def __missing__(self, day: str) -> int:
+        self[day] = (self.today - date.fromisoformat(day)).days
+        return self[day]
 
 
 def _values(state: ItemState) -> dict[str, Any]:

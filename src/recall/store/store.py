@@ -131,7 +131,9 @@ def _explained(engine: Engine) -> Iterator[None]:
 
 
 def _explain(reason: str, engine: Engine) -> str:
-    database = engine.url.database or engine.url.render_as_string()
+    is_file = engine.dialect.name == "sqlite"
+    database = engine.url.database if is_file else engine.url.render_as_string(hide_password=True)
+    reason = " ".join(reason.split())
     advice = {
         "unable to open": "check that its folder exists and can be written, or choose another with --home",
         "readonly": "it can't be written; check its permissions, or choose another with --home",

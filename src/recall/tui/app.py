@@ -15,6 +15,7 @@ from recall.config import load_settings
 from recall.environment import Options
 from recall.errors import RecallError
 from recall.i18n import _
+from recall.tui.math import use_plain_fonts
 from recall.tui.screens.home import HomeScreen
 from recall.tui.themes import BY_SETTING, DARK, LIGHT
 
@@ -32,7 +33,8 @@ class RecallApp(App[None]):
 
     TITLE = "recall"
     CSS_PATH = "recall.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    # Textual declares it for the instance, so it can't be a ClassVar.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", _("Help"), id="app.help", show=False),
         Binding("ctrl+q", "quit", _("Quit"), id="app.quit", show=False),
@@ -109,6 +111,7 @@ class RecallApp(App[None]):
         assert self.workspace is not None
         settings = self.workspace.settings
         self.theme = BY_SETTING[settings.theme]
+        use_plain_fonts(settings.plain_fonts)
         plain = {} if settings.vi_keys else WITHOUT_VI
         self.set_keymap({**plain, **settings.keys})
 

@@ -7,7 +7,25 @@ first formula is met. Without the renderer the source is shown as it is.
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from recall.tui.sanitise import sanitise
+from rich.cells import cell_len
+
+from recall.core.sanitise import sanitise
+
+BOLD_START, BOLD_END = "\ue007", "\ue008"
+"""Private characters round letters that are to be bold, where the terminal's font lacks letters for mathematics."""
+
+
+@dataclass
+class _Fonts:
+    are_plain: bool = False
+
+
+_fonts = _Fonts()
+
+
+def use_plain_fonts(are_plain: bool) -> None:
+    """Show letters of math alphabets as bold plain ones from now on, or as they are."""
+    _fonts.are_plain = are_plain
 
 
 class Look(Enum):
@@ -65,13 +83,34 @@ def _typeset(tex: str, *, display: bool, width: int | None) -> MathText:
     except ImportError:
         return MathText(_source_lines(tex), Look.SOURCE)
     try:
-        lines = render(tex, display=display, width=width).lines
+        shown = render(tex, display=display, width=width, plain_fonts=_fonts.are_plain)
     except TexError as error:
         return _refused(tex, error.message, display=display)
     # A defect of the renderer must not end a review; the message says that it is one.
     except Exception as error:
         return _refused(tex, f"{type(error).__name__}: {error}", display=display)
-    return MathText(tuple(sanitise(line) for line in lines) or ("",), Look.TYPESET)
+    lines = (sanitise(line) for line in shown.lines)
+    bold = [[span[1:] for span in shown.bold if span[0] == row] for row in range(len(shown.lines))]
+    return MathText(tuple(_marked(line, spans) for line, spans in zip(lines, bold, strict=True)), Look.TYPESET)
+
+
+def _marked(line: str, spans: list[tuple[int, int]]) -> str:
+    """Return `line` with marks round the columns of each span, which are to be bold."""
+    for start, end in reversed(spans):
+        before, after = split_at_cell(line, start), split_at_cell(line, end)
+        line = f"{before[0]}{BOLD_START}{line[len(before[0]) : len(after[0])]}{BOLD_END}{after[1]}"
+    return line
+
+
+def split_at_cell(line: str, column: int) -> tuple[str, str]:
+    """Return what stands before a column of `line`, accents of the last letter with it, and the rest."""
+    width = 0
+    for index, character in enumerate(line):
+        cells = cell_len(character)
+        if cells and width >= column:
+            return line[:index], line[index:]
+        width += cells
+    return line, ""
 
 
 def _refused(tex: str, reason: str, *, display: bool) -> MathText:

@@ -8,6 +8,7 @@ import click
 
 from recall.environment import Options
 from recall.errors import RecallError
+from recall.i18n import _
 
 
 def start(options: Options, *, review: bool = False, names: Sequence[str] = (), limit: int | None = None) -> None:
@@ -19,6 +20,6 @@ def start(options: Options, *, review: bool = False, names: Sequence[str] = (), 
     if app.failure is not None:
         raise app.failure
     if app.return_code:
-        raise RecallError("the screen could not be shown")
+        raise RecallError(_("the screen could not be shown"))
     if app.farewell:
         click.echo(app.farewell, err=True)

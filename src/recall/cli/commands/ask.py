@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.output import clear_due, due_text, emit, json_option, scope_options, tell, workspace
+from recall.cli.names import row_name
+from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, tell, workspace
+from recall.core.model import Event, Review
 from recall.environment import Options
 from recall.i18n import _
 
@@ -76,18 +78,22 @@ def answer_command(options: Options, item: str, grade: str, ms: int | None, as_j
 @json_option
 @click.pass_obj
 def undo_command(options: Options, as_json: bool) -> None:
-    from recall.core.model import Review
     from recall.errors import NotFoundError
 
     with workspace(options) as opened:
-        row = opened.ledger.undo(opened.now())
-        if row is None:
+        rows = opened.ledger.undo(opened.now())
+        if not rows:
             raise NotFoundError(_("there is nothing to undo"))
-        what = row.grade.word if isinstance(row, Review) else row.kind.value
         if as_json:
-            emit({"undone": {"id": row.id, "item": row.item, "what": what}})
+            emit({"undone": [{"id": row.id, "item": row.item, "what": _word(row)} for row in rows]})
         else:
-            tell(_("Taken back: {what} for {item}.").format(what=what, item=row.item))
+            items = ", ".join(row.item or "" for row in rows)
+            tell(_("Taken back: {what} for {items}.").format(what=row_name(rows[0]), items=items))
+
+
+def _word(row: Review | Event) -> str:
+    """What the row says was done, as JSON has it in any language."""
+    return row.kind.value if isinstance(row, Event) else row.grade.word
 
 
 def _next_data(opened: Workspace, session: ReviewSession, question: Question | None) -> dict[str, Any]:
@@ -118,10 +124,17 @@ def _question_data(opened: Workspace, question: Question) -> dict[str, Any]:
     }
 
 
+WIDTH = 80
+"""Cells that a displayed formula may take."""
+
+
 def _print_question(opened: Workspace, question: Question) -> None:
-    face = question.face(opened.language).plain()
+    from recall.typeset import typeset
+
+    plain_fonts = opened.settings.plain_fonts
+    face = question.face(opened.language).plain().map(lambda text: typeset(text, WIDTH, plain_fonts=plain_fonts))
     tell(f"{question.item} · {question.topic}")
-    click.echo(face.front)
-    click.echo("\n---\n")
-    click.echo("\n\n".join(part for part in (face.back, face.explanation, face.more) if part))
+    say(face.front)
+    say("\n---\n")
+    say("\n\n".join(part for part in (face.back, face.explanation, face.more) if part))
     tell(_("Grade it with: recall answer {item} again|hard|good|easy").format(item=question.item))

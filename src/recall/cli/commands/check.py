@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recall.cli.output import emit, json_option, tell
+from recall.cli.output import emit, json_option, say, tell
 from recall.environment import Options
 from recall.i18n import _, ngettext
 
@@ -30,7 +30,7 @@ def check_command(options: Options, paths: tuple[Path, ...], as_json: bool) -> N
         emit([_data(problem) for problem in problems])
     else:
         for problem in problems:
-            click.echo(str(problem))
+            say(str(problem))
         found = ngettext("{count} problem", "{count} problems", len(problems)).format(count=len(problems))
         read = ngettext("{count} file", "{count} files", files).format(count=files)
         tell(_("{found} in {read}.").format(found=found, read=read))
@@ -39,16 +39,16 @@ def check_command(options: Options, paths: tuple[Path, ...], as_json: bool) -> N
 
 
 def _check(paths: Iterable[Path]) -> tuple[list[Problem], int]:
-    from recall.decks.curriculum import CURRICULUM_FILE, SOURCES_FILE, load_curriculum, load_source_keys
-    from recall.decks.folders import deck_files
+    from recall.decks.curriculum import load_curriculum, load_source_keys
+    from recall.decks.folders import CURRICULUM_FILE, SOURCES_FILE, deck_files
     from recall.decks.lint import lint
     from recall.decks.load import load_deck
     from recall.environment import bundled_decks
 
     bundled = bundled_decks()
-    decks = [load_deck(file) for path in paths for file in deck_files(path)]
+    folders = [[load_deck(file) for file in deck_files(path)] for path in paths]
     topics = load_curriculum(bundled / CURRICULUM_FILE).topics
-    return lint(decks, topics, load_source_keys(bundled / SOURCES_FILE)), len(decks)
+    return lint(folders, topics, load_source_keys(bundled / SOURCES_FILE)), sum(map(len, folders))
 
 
 def _folders_in_use(options: Options) -> Sequence[Path]:
@@ -57,7 +57,8 @@ def _folders_in_use(options: Options) -> Sequence[Path]:
     from recall.workspace import folders_in_use
 
     home = home_folder(options)
-    return [folder.path for folder in folders_in_use(options, home, load_settings(home)) if folder.path.exists()]
+    folders = folders_in_use(options, home, load_settings(home))
+    return [folder.path for folder in folders if folder.is_there()]
 
 
 def _data(problem: Problem) -> dict[str, str | int]:

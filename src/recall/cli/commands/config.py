@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.output import emit, json_option, tell
+from recall.cli.output import emit, json_option, say, tell
 from recall.environment import Options
 from recall.i18n import _
+
+if TYPE_CHECKING:
+    from recall.config import Option
 
 
 @click.command(
@@ -26,9 +29,12 @@ def config_command(options: Options, name: str | None, value: str | None, unset:
     from recall.environment import home_folder
 
     home = home_folder(options)
+    if unset and name is None:
+        raise click.UsageError(_("--unset needs the name of a setting"))
     if name is None:
         _show_all(_in_use(options), as_json)
     elif value is not None or unset:
+        _option(name)
         write_value(home, name, None if unset or value is None else parse_word(name, value))
         tell(_("{name} is now {value}.").format(name=name, value=_word(_in_use(options).get(name))))
     else:
@@ -47,17 +53,22 @@ def _in_use(options: Options) -> dict[str, Any]:
 
 
 def _show_one(values: dict[str, Any], name: str, as_json: bool) -> None:
+    option = _option(name)
+    value = values.get(name, values.get(f"review.{name.rpartition('.')[2]}", option.default))
+    if as_json:
+        emit({name: value})
+    else:
+        say(_word(value))
+
+
+def _option(name: str) -> Option:
     from recall.config import option_of
     from recall.errors import ConfigError
 
     option = option_of(name)
     if option is None:
         raise ConfigError(_("no setting is called {name}; `recall config` lists them").format(name=name))
-    value = values.get(name, values.get(f"review.{name.rpartition('.')[2]}", option.default))
-    if as_json:
-        emit({name: value})
-    else:
-        click.echo(_word(value))
+    return option
 
 
 def _show_all(values: dict[str, Any], as_json: bool) -> None:
@@ -71,7 +82,7 @@ def _show_all(values: dict[str, Any], as_json: bool) -> None:
     width = max(cell_width(line) for line, _option in lines)
     for line, option in lines:
         comment = f"  # {_(option.help)}" if option else ""
-        click.echo(line + " " * (width - cell_width(line)) + comment)
+        say(line + " " * (width - cell_width(line)) + comment)
 
 
 def _word(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from recall.cli.names import decision_name
 from recall.cli.output import emit, json_option, tell, workspace
 from recall.core.model import EventKind
 from recall.environment import Options
@@ -50,11 +51,10 @@ def flag_command(options: Options, item: str, off: bool, as_json: bool) -> None:
 
 def _decide(options: Options, kind: EventKind, name: str, as_json: bool, **payload: object) -> None:
     with workspace(options) as opened:
-        events = [
-            opened.ledger.decide(kind, item, opened.now(), **payload).event for item in opened.resolve_items(name)
-        ]
+        items = opened.resolve_items(name)
+        opened.ledger.decide(kind, items, opened.now(), **payload)
     if as_json:
-        emit({"kind": kind.value, "items": [event.item for event in events]})
+        emit({"kind": kind.value, "items": items})
     else:
-        items = ", ".join(event.item or "" for event in events)
-        tell(_("Done: {what} {items}. `recall undo` takes it back.").format(what=kind.value, items=items))
+        what, named = decision_name(kind), ", ".join(items)
+        tell(_("Done: {what} {items}. `recall undo` takes it back.").format(what=what, items=named))

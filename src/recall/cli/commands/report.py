@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.output import clear_due, due_text, emit, json_option, scope_options, workspace
+from recall.cli.names import row_name
+from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, workspace
 from recall.cli.table import table
 from recall.environment import Options
 from recall.i18n import _
@@ -48,7 +49,7 @@ def stages_command(options: Options, as_json: bool) -> None:
         ]
         for stage in stages
     ]
-    click.echo(table([_("stage"), _("items"), _("seen"), _("recall"), _("mastery")], rows))
+    say(table([_("stage"), _("items"), _("seen"), _("recall"), _("mastery")], rows))
 
 
 @click.command(
@@ -70,7 +71,7 @@ def history_command(options: Options, item: str, as_json: bool) -> None:
         if as_json:
             emit(_history_data(found, reviews, events, undone))
         else:
-            click.echo(_history_table(opened, reviews, events, undone))
+            say(_history_table(opened, reviews, events, undone))
 
 
 def print_due(options: Options, names: Sequence[str], as_json: bool = False) -> None:
@@ -108,9 +109,9 @@ def _due_data(opened: Workspace, today: TodayCounts) -> dict[str, Any]:
 
 def _print_due_table(opened: Workspace, today: TodayCounts) -> None:
     if not today.total.total:
-        click.echo(_("Nothing is due."))
+        say(_("Nothing is due."))
         if today.next_due:
-            click.echo(_("Next: {due}.").format(due=clear_due(today.next_due, opened)))
+            say(_("Next: {due}.").format(due=clear_due(today.next_due, opened)))
         return
     rows = [
         [
@@ -121,7 +122,7 @@ def _print_due_table(opened: Workspace, today: TodayCounts) -> None:
     ]
     total = today.total
     rows.append([_("all"), str(total.new), str(total.learning), str(total.review)])
-    click.echo(table([_("stage"), _("new"), _("learning"), _("review")], rows))
+    say(table([_("stage"), _("new"), _("learning"), _("review")], rows))
 
 
 def _history_data(
@@ -166,7 +167,7 @@ def _history_table(
             row.at,
             [
                 clear_due(row.at, opened),
-                row.grade.word,
+                row_name(row),
                 _seconds(row.ms),
                 clear_due(row.due, opened),
                 mark(row.id),
@@ -174,7 +175,7 @@ def _history_table(
         )
         for row in reviews
     ]
-    rows += [(row.at, [clear_due(row.at, opened), row.kind.value, "", "", mark(row.id)]) for row in events]
+    rows += [(row.at, [clear_due(row.at, opened), row_name(row), "", "", mark(row.id)]) for row in events]
     return table([_("time"), _("what"), _("took"), _("due"), ""], [cells for _at, cells in sorted(rows)])
 
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Markdown
 from textual.widgets.markdown import MarkdownBlock, MarkdownFence
 
-from recall.tui.sanitise import sanitise
+from recall.core.sanitise import sanitise
 from recall.tui.widgets.card_parser import card_parser
 from recall.tui.widgets.card_table import Cell, Table
 from recall.tui.widgets.cjk import CjkText

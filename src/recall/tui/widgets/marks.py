@@ -9,7 +9,7 @@ from re import compile as regex
 from textual.content import Content, Span
 
 from recall.core.cloze import HIGHLIGHT_END, HIGHLIGHT_START
-from recall.tui.math import Look
+from recall.tui.math import BOLD_END, BOLD_START, Look
 from recall.tui.widgets.cjk import MATH_STYLE, NBSP, CjkText
 
 HIGHLIGHT_STYLE = ".card--highlight"
@@ -24,9 +24,13 @@ MATH_STYLES = {
     Look.ERROR: ".card--math-error",
 }
 
-_MARK = regex("[\ue000\ue001\ue003-\ue006]")
-_STYLE_OF_START = {HIGHLIGHT_START: HIGHLIGHT_STYLE} | {MATH_START[look]: MATH_STYLES[look] for look in Look}
-_START_OF_END = {HIGHLIGHT_END: HIGHLIGHT_START, MATH_END: "".join(MATH_START.values())}
+_MARK = regex("[\ue000\ue001\ue003-\ue008]")
+_STYLE_OF_START = {
+    HIGHLIGHT_START: HIGHLIGHT_STYLE,
+    BOLD_START: "bold",
+    **{MATH_START[look]: MATH_STYLES[look] for look in Look},
+}
+_START_OF_END = {HIGHLIGHT_END: HIGHLIGHT_START, BOLD_END: BOLD_START, MATH_END: "".join(MATH_START.values())}
 
 
 def styled(content: Content) -> CjkText:

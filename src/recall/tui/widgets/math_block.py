@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from recall.tui.math import typeset_display
-from recall.tui.widgets.marks import HIGHLIGHT_STYLE, MATH_STYLES
+from recall.tui.widgets.marks import HIGHLIGHT_STYLE, MATH_STYLES, styled
 from recall.tui.widgets.sideways import Layout
 
 
@@ -20,5 +20,5 @@ class DisplayMath(Layout):
     def lay_out(self, width: int) -> Content:
         """Return the formula as set for `width` cells."""
         shown = typeset_display(self.tex, width)
-        content = Content("\n".join(shown.lines)).stylize(MATH_STYLES[shown.look])
+        content: Content = styled(Content("\n".join(shown.lines))).stylize(MATH_STYLES[shown.look])
         return content.stylize(HIGHLIGHT_STYLE) if self.highlight else content

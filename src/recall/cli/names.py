@@ -1,0 +1,31 @@
+"""Grades and decisions in the language of the screen."""
+
+from __future__ import annotations
+
+from recall.core.model import Event, EventKind, Grade, Review
+from recall.i18n import _
+
+
+def row_name(row: Review | Event) -> str:
+    """What a row of the log says was done."""
+    return grade_name(row.grade) if isinstance(row, Review) else decision_name(row.kind)
+
+
+def grade_name(grade: Grade) -> str:
+    return {
+        Grade.AGAIN: _("again"),
+        Grade.HARD: _("hard"),
+        Grade.GOOD: _("good"),
+        Grade.EASY: _("easy"),
+    }[grade]
+
+
+def decision_name(kind: EventKind) -> str:
+    return {
+        EventKind.UNDO: _("undo"),
+        EventKind.SUSPEND: _("suspend"),
+        EventKind.UNSUSPEND: _("unsuspend"),
+        EventKind.BURY: _("bury"),
+        EventKind.FLAG: _("flag"),
+        EventKind.RESET: _("reset"),
+    }[kind]
