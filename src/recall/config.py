@@ -205,9 +205,9 @@ def write_value(home: Path, name: str, value: Any) -> None:
     if value is not None:
         _checked(name, value, path)
     read_values(home)
-    document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    _assign(document, _key_path(name), value)
-    write_atomically(path, tomlkit.dumps(document))
+    document = tomlkit.parse(path.read_bytes().decode()) if path.exists() else tomlkit.document()
+    if _assign(document, _key_path(document, name), value):
+        write_atomically(path, tomlkit.dumps(document))
 
 
 def parse_word(name: str, word: str) -> Any:
@@ -245,15 +245,23 @@ def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
 
 
-def _key_path(name: str) -> list[str]:
-    """`keys.grade.good` names one key in the table `keys`; other names nest at every dot."""
-    return name.split(".", 1) if name.startswith("keys.") else name.split(".")
+def _key_path(document: Mapping[str, Any], name: str) -> list[str]:
+    """Where a setting stands in the file: `keys.grade.good` is one key of the table `keys`, if it is not nested."""
+    path = name.split(".")
+    if path[0] == "keys" and not isinstance(document.get("keys", {}).get(path[1]), dict):
+        return name.split(".", 1)
+    return path
 
 
-def _assign(table: Any, keys: list[str], value: Any) -> None:
-    for key in keys[:-1]:
+def _assign(table: Any, path: list[str], value: Any) -> bool:
+    """Set the value at a path of the document, or remove it; says whether anything changed. Raises ConfigError."""
+    for key in path[:-1]:
+        if key not in table and value is None:
+            return False
         table = table.setdefault(key, {})
+        if not isinstance(table, dict):
+            raise ConfigError(f"`{key}` is a table of settings, but the file gives it a value; delete that line")
     if value is None:
-        table.pop(keys[-1], None)
-    else:
-        table[keys[-1]] = value
+        return table.pop(path[-1], None) is not None
+    table[path[-1]] = value
+    return True

@@ -20,47 +20,70 @@ from recall.workspace import Workspace
 def edit_question(session: ReviewSession, question: Question) -> str | None:
     """Open the question's card in the editor and read it again; says what is wrong with the file afterwards.
 
-    Raises RecallError when there is no editor or the file can't be written.
+    Raises RecallError when there is no editor or the file can't be read or written; then nothing is changed.
     """
     workspace = session.workspace
-    path, line = question.path, question.line
-    before: str | None = None
-    if path.is_relative_to(bundled_decks()):
-        path = _own_file(workspace, question)
-        before = path.read_text("utf-8") if path.exists() else None
-        line = _copy_entry(question, path)
-    copied = path.read_text("utf-8")
-    open_editor(workspace.settings.editor, path, line)
-    if path != question.path and path.read_text("utf-8") == copied:
-        _put_back(path, before)
+    if question.path.is_relative_to(bundled_decks()):
+        path = _edit_own_version(workspace, question)
+    else:
+        path = question.path
+        open_editor(workspace.settings.editor, path, question.line)
     session.reload()
     return _first_problem(workspace, path)
+
+
+def _edit_own_version(workspace: Workspace, question: Question) -> Path:
+    """Edit a copy of a bundled card in the learner's decks; one that was not changed goes again."""
+    path = _own_file(workspace, question)
+    before = _content(path)
+    line = _copy_entry(question, path, before)
+    copied = _content(path)
+    try:
+        open_editor(workspace.settings.editor, path, line)
+    finally:
+        if _content(path) == copied:
+            _put_back(path, before)
+    return path
 
 
 def _own_file(workspace: Workspace, question: Question) -> Path:
     """Where the learner's versions of bundled cards of a topic are kept."""
     own = workspace.library.folders[0].path
-    return (own if own.is_dir() else own.parent if own.suffix else own) / "edited" / question.path.name
+    return own if own.is_file() else own / "edited" / question.path.name
 
 
-def _copy_entry(question: Question, target: Path) -> int:
+def _copy_entry(question: Question, target: Path, before: bytes | None) -> int:
     """Put the card's entry into the learner's file, unless it is there already; its line."""
-    text = target.read_text("utf-8") if target.exists() else head_text(question.path)
-    line = entry_line(text, question.card.id)
-    if line is None:
-        text = append_entry(text, entry_text(question.path, question.line))
-        write_atomically(target, text)
+    try:
+        text = before.decode() if before is not None else head_text(question.path)
         line = entry_line(text, question.card.id)
+        if line is None:
+            text = append_entry(text, entry_text(question.path, question.line))
+            line = entry_line(text, question.card.id)
+            if line is not None:
+                write_atomically(target, text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecallError(f"{target}: {error}; the card could not be copied here") from None
     if line is None:
         raise RecallError(f"{target}: the card {question.card.id} could not be copied here; edit the file by hand")
     return line
 
 
-def _put_back(path: Path, before: str | None) -> None:
+def _content(path: Path) -> bytes | None:
+    """What is in a file, None when there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RecallError(f"{path}: {error.strerror}") from None
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
     if before is None:
-        path.unlink()
+        path.unlink(missing_ok=True)
     else:
-        write_atomically(path, before)
+        write_atomically(path, before.decode())
 
 
 def _first_problem(workspace: Workspace, path: Path) -> str | None:

@@ -31,8 +31,11 @@ def open_editor(setting: str, path: Path, line: int) -> None:
 def editor_command(setting: str) -> list[str]:
     """The setting `editor`, $VISUAL, $EDITOR, or the first editor found. Raises ConfigError."""
     named = setting or os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if named:
-        return shlex.split(named)
+    if named and named.strip():
+        try:
+            return shlex.split(named)
+        except ValueError as error:
+            raise ConfigError(f"editor {named!r} is not a command ({error})") from None
     found = next((name for name in _FALLBACKS if shutil.which(name)), None)
     if found is None:
         raise ConfigError("no editor found; name one with `recall config editor COMMAND` or $EDITOR")

@@ -24,24 +24,32 @@ class Options:
 def home_folder(options: Options) -> Path:
     """Where the learner's data lives: `--home`, RECALL_HOME, or the platform's data folder."""
     if options.home is not None:
-        return options.home.expanduser().absolute()
+        return absolute(options.home)
     if named := os.environ.get("RECALL_HOME"):
-        return Path(named).expanduser().absolute()
+        return absolute(Path(named))
     import platformdirs
 
     return Path(platformdirs.user_data_dir("recall", appauthor=False))
 
 
-def database_url(options: Options, home: Path) -> str:
+def database_url(options: Options, home: Path) -> str | Path:
     """`--db`, RECALL_DB, or a SQLite file in the home folder."""
-    return options.db or os.environ.get("RECALL_DB") or f"sqlite:///{home / 'recall.db'}"
+    return options.db or os.environ.get("RECALL_DB") or home / "recall.db"
+
+
+def absolute(path: Path) -> Path:
+    """The path made absolute, `~` followed. Raises ConfigError for the home of nobody."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        raise ConfigError(f"{path}: there is no such user") from None
 
 
 def named_deck_folders(options: Options) -> tuple[Path, ...]:
     """`--decks` or RECALL_DECKS, made absolute; empty when neither is given."""
     named = os.environ.get("RECALL_DECKS", "").split(os.pathsep)
     folders = options.decks or tuple(Path(name) for name in named if name)
-    return tuple(folder.expanduser().absolute() for folder in folders)
+    return tuple(absolute(folder) for folder in folders)
 
 
 def bundled_decks() -> Path:

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from recall.core import history, schedule
 from recall.core.history import LogRow
-from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, Review, Source
+from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, LogId, Review, Source
 from recall.core.schedule import DueLoad
 from recall.core.settings import ReviewPolicy, ReviewSettings
 from recall.core.study_day import StudyCalendar
 from recall.errors import NotFoundError
 from recall.store import Store, Transaction
 from recall.store.times import whole_milliseconds
+from recall.store.uuid7 import uuid7
 
 STATE_VERSION = 1
 """Raise it when the fold changes, so that stored states are made anew from the log."""
@@ -27,6 +28,8 @@ class Answer:
     review: Review
     before: ItemState
     after: ItemState
+    follows: LogId | None
+    """The row of the log that was the newest before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Decision:
 
     event: Event
     after: ItemState
+    follows: LogId | None
+    """The row of the log that was the newest before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,10 @@ class Ledger:
             topic, before = self._known(tx, item)
             settings = self.settings_of(topic)
             due = schedule.review(before, grade, at, day, settings, load or tx.states.load, self.weights).due
-            row = Review(tx.log.next_id(), item, at, day, grade, ms, source, due, self.device)
+            newest = tx.log.newest_id()
+            row = Review(uuid7(newest), item, at, day, grade, ms, source, due, self.device)
             after = self._add(tx, before, row)
-        return Answer(row, before, after)
+        return Answer(row, before, after, newest)
 
     def preview(self, state: ItemState, settings: ReviewSettings, now: datetime, load: DueLoad) -> Mapping[Grade, Due]:
         """When the item would come back after each grade."""
@@ -86,11 +92,14 @@ class Ledger:
         day = self.calendar.day_of(at)
         if len(items) > 1:
             payload["items"] = list(items)
+        decisions: list[Decision] = []
         with self.store.write() as tx:
-            return [
-                self._decide(tx, Event(tx.log.next_id(), at, day, kind, item, self.device, payload=payload))
-                for item in items
-            ]
+            for item in items:
+                newest = tx.log.newest_id()
+                row = Event(uuid7(newest), at, day, kind, item, self.device, payload=payload)
+                _topic, before = self._known(tx, item)
+                decisions.append(Decision(row, self._add(tx, before, row), newest))
+        return decisions
 
     def undo(self, now: datetime) -> list[LogRow]:
         """Take back the newest answer or decision of this device; the rows that were taken back, newest first."""
@@ -98,10 +107,10 @@ class Ledger:
         taken_back: list[LogRow] = []
         with self.store.write() as tx:
             while row := tx.log.last_undoable(self.device):
-                if taken_back and not _is_one_decision(row, taken_back[0]):
-                    break
                 taken_back.append(row)
                 self._take_back(tx, row, at)
+                if len(taken_back) >= _rows_of_decision(row):
+                    break
         return taken_back
 
     def settings_of(self, topic: str) -> ReviewSettings:
@@ -123,15 +132,10 @@ class Ledger:
             tx.states.replace_all(states.values())
             tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
 
-    def _decide(self, tx: Transaction, row: Event) -> Decision:
-        assert row.item is not None
-        _topic, before = self._known(tx, row.item)
-        return Decision(row, self._add(tx, before, row))
-
     def _take_back(self, tx: Transaction, row: LogRow, at: datetime) -> None:
         assert row.item is not None  # undos are never undone, and every other row has an item
         day = self.calendar.day_of(at)
-        tx.log.add(Event(tx.log.next_id(), at, day, EventKind.UNDO, row.item, self.device, target=row.id))
+        tx.log.add(Event(uuid7(tx.log.newest_id()), at, day, EventKind.UNDO, row.item, self.device, target=row.id))
         tx.states.save(self._fold_item(tx, row.item))
 
     def _known(self, tx: Transaction, item: ItemId) -> tuple[str, ItemState]:
@@ -154,8 +158,6 @@ class Ledger:
         return history.fold_item(item, rows, history.undone_rows(events), self.weights)
 
 
-def _is_one_decision(row: LogRow, other: LogRow) -> bool:
-    """Whether two rows were written by one decision about several items."""
-    if not isinstance(row, Event) or not isinstance(other, Event):
-        return False
-    return "items" in row.payload and (row.at, row.kind, row.payload) == (other.at, other.kind, other.payload)
+def _rows_of_decision(row: LogRow) -> int:
+    """How many rows were written together with this one: one for each item of a decision about several."""
+    return len(row.payload.get("items", ())) or 1 if isinstance(row, Event) else 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from recall.core.curriculum import Curriculum, Stage, Topic
 from recall.core.model import Text
+from recall.core.sanitise import sanitise
 from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.problems import Problem
 from recall.errors import ConfigError
@@ -124,7 +125,7 @@ def _read(path: Path, stamp: FileStamp) -> FileContent:
     from recall.decks.load import load_deck  # yaml and msgspec, which an unchanged library needs not
 
     deck = load_deck(path)
-    cards = [Placed(c.card, c.card.topic or c.card.deck or path.stem, path, c.line) for c in deck.cards]
+    cards = [Placed(c.card, sanitise(c.card.topic or c.card.deck or path.stem), path, c.line) for c in deck.cards]
     problems = [(p.line, p.column, p.code, p.message) for p in deck.problems]
     return FileContent(path, stamp, cards, problems)
 

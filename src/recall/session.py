@@ -141,10 +141,10 @@ class ReviewSession:
         workspace = self.workspace
         answer = workspace.ledger.answer(question.item, grade, workspace.now(), ms, Source.REVIEW, self._load)
         self.tally.answers.append(answer)
-        self._newest = answer.review.id
         self._due_on.update([answer.review.due])
         self.queue.remove(question.item)
         self._bring_back(question, answer.after)
+        self._wrote(answer.review.id, answer.follows)
         return answer
 
     def undo(self) -> ItemId | None:
@@ -157,7 +157,7 @@ class ReviewSession:
         self.refresh()
         with self.workspace.store.read() as tx:
             placed, state = tx.catalogue.card_of(item), tx.states.get(item)
-        if placed is not None:
+        if placed is not None and self._may_be_asked(state):
             self.queue.put_back(Waiting(item, placed.card.id, placed.topic, state.phase))
         return item
 
@@ -196,13 +196,24 @@ class ReviewSession:
     def _decide(self, kind: EventKind, **payload: object) -> Decision:
         item, now = self._asked().item, self.workspace.now()
         (decision,) = self.workspace.ledger.decide(kind, [item], now, **payload)
-        self._newest = decision.event.id
+        self._wrote(decision.event.id, decision.follows)
         return decision
+
+    def _wrote(self, row: LogId, follows: LogId | None) -> None:
+        """This session wrote a row. Unless another program has written meanwhile, the queue is still right."""
+        if follows == self._newest:
+            self._newest = row
 
     def _bring_back(self, question: Question, after: ItemState) -> None:
         """An item in learning steps comes again today."""
-        if isinstance(after.due, datetime) and self.workspace.calendar.day_of(after.due) == self.day:
+        if isinstance(after.due, datetime) and self.workspace.calendar.day_of(after.due) <= self.day:
             self.queue.bring_back(replace(question.waiting, phase=after.phase), after.due)
+
+    def _may_be_asked(self, state: ItemState) -> bool:
+        """Whether an item whose last row was undone is to be asked today."""
+        if state.suspended or state.buried_on == self.day:
+            return False
+        return isinstance(state.due, datetime) or state.due is None or state.due <= self.day
 
     def _asked(self) -> Question:
         assert self.current is not None, "nothing is being asked"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
+from itertools import islice
 
 from recall.core.mastery import Mastery, mastery
 from recall.core.model import CardId, Phase
@@ -43,7 +44,9 @@ def todays_queue(workspace: Workspace, tx: Transaction, scope: Scope, now: datet
     learning = [
         (known.state.due, _waiting(workspace, known, today))
         for known in tx.states.learning(today)
-        if known.topic in scope and isinstance(known.state.due, datetime)
+        if known.topic in scope
+        and isinstance(known.state.due, datetime)
+        and workspace.calendar.day_of(known.state.due) <= today
     ]
     answered |= {waiting.card for _due, waiting in learning}
     recall_after = curve(workspace.ledger.weights)
@@ -85,9 +88,8 @@ def _new(
         room = min(left, policy.for_stage(stage).new_per_day - by_stage[stage])
         if room <= 0 or (waits and not curriculum.is_open(topic, known)):
             continue
-        # Siblings that are passed over must not use up the places that were asked for.
-        asked = tx.states.new(topic, today, room * 4 + len(taken))
-        unseen = one_per_card((Waiting(item, card, topic) for item, card in asked), taken)[:room]
+        asked = (Waiting(item, card, topic) for item, card in tx.states.new(topic, today))
+        unseen = list(islice(one_per_card(asked, taken), room))
         yield from unseen
         left -= len(unseen)
         by_stage[stage] += len(unseen)

@@ -34,7 +34,7 @@ def typeset(text: str, width: int, *, plain_fonts: bool = False) -> str:
             shown = render(formula.tex, display=formula.is_display, width=width, plain_fonts=plain_fonts)
         except TexError:
             return f"${formula.tex}$"
-        lines = [line.rstrip() for line in shown.lines]
+        lines = [line.replace("\u00a0", " ").rstrip() for line in shown.lines]
         return "\n" + "\n".join(f"  {line}" for line in lines) + "\n" if formula.is_display else lines[0]
 
     return replace_formulas(text, as_text)

@@ -104,7 +104,7 @@ def open_workspace(options: Options, now: Callable[[], datetime] | None = None) 
 
 def folders_in_use(options: Options, home: Path, settings: Settings) -> list[DeckFolder]:
     """The deck folders that options, environment and settings name, the learner's first."""
-    configured = [Path(name).expanduser().absolute() for name in settings.decks]
+    configured = [environment.absolute(Path(name)) for name in settings.decks]
     bundled = environment.bundled_decks() if settings.bundled_decks else None
     return deck_folders(home, environment.named_deck_folders(options), configured, bundled)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recall.environment import Options
     from recall.workspace import Workspace
 
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from recall.core.formulas import formulas
+
 HIGHLIGHT_START, HIGHLIGHT_END = "\ue000", "\ue001"
 """Private characters round the text a cloze answer reveals; screens show what lies between with emphasis."""
 
@@ -81,6 +83,8 @@ def _deletions(source: str) -> Iterator[Deletion]:
         if end is None:
             raise ClozeError(f"cloze {match[0]} is not closed: write }}}} after it", match.start())
         text, _, hint = source[match.end() : end].partition("::")
+        if _OPENING.search(source, match.end(), end):
+            raise ClozeError(f"cloze {match[0]} holds another one: hide them one after the other", match.start())
         if not text.strip():
             raise ClozeError(f"cloze {match[0]} hides nothing", match.start())
         in_math = _is_in_math(source, match.start())
@@ -104,5 +108,4 @@ def _closing(source: str, start: int) -> int | None:
 
 
 def _is_in_math(source: str, position: int) -> bool:
-    unescaped = re.sub(r"\\.", "", source[:position])
-    return unescaped.replace("$$", "$").count("$") % 2 == 1
+    return any(formula.start <= position < formula.end for formula in formulas(source))

@@ -103,8 +103,10 @@ class Queue:
         insort(self.learning, (due, waiting))
 
     def put_back(self, waiting: Waiting) -> None:
-        """Ask this item first: its last answer was undone."""
-        self.remove(waiting.item)
+        """Ask this item first: its last answer was undone. Its siblings wait."""
+        siblings = [other.item for other in self._all() if other.card == waiting.card]
+        for item in siblings:
+            self.remove(item)
         self.returned.append(waiting)
 
     def keep_first(self, limit: int, always: Collection[ItemId] = ()) -> None:
@@ -130,18 +132,16 @@ def order_reviews(due: Iterable[Waiting], day: date, limit: int) -> list[Waiting
     if limit <= 0:
         return []
     ordered = sorted(due, key=lambda w: (round(w.retrievability, 2), _shuffle(w.item, day)))
-    return interleave(one_per_card(ordered)[-limit:])
+    return interleave(list(one_per_card(ordered))[-limit:])
 
 
-def one_per_card(ordered: Iterable[Waiting], taken: Iterable[CardId] = ()) -> list[Waiting]:
-    """The first item of each card; its siblings wait for another day."""
+def one_per_card(ordered: Iterable[Waiting], taken: Iterable[CardId] = ()) -> Iterator[Waiting]:
+    """The first item of each card that is not taken; its siblings wait for another day."""
     cards = set(taken)
-    kept = []
     for waiting in ordered:
         if waiting.card not in cards:
             cards.add(waiting.card)
-            kept.append(waiting)
-    return kept
+            yield waiting
 
 
 def interleave(ordered: Sequence[Waiting], window: int = INTERLEAVE_WINDOW) -> list[Waiting]:

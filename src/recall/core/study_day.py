@@ -18,9 +18,8 @@ class StudyCalendar:
 
     def day_of(self, at: datetime) -> date:
         """The study day of an aware instant; 03:59 belongs to the day before."""
-        wall = at.astimezone(self.zone).replace(tzinfo=None)
-        start = timedelta(hours=self.day_start.hour, minutes=self.day_start.minute)
-        return (wall - start).date()
+        day = at.astimezone(self.zone).date()
+        return day if at >= self.start_of(day) else day - timedelta(1)
 
     def start_of(self, day: date) -> datetime:
         """The instant (UTC) from which `day` counts."""

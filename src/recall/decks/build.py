@@ -14,7 +14,7 @@ import msgspec
 
 from recall.core import cloze
 from recall.core.model import Basic, Body, Card, CardId, Cloze, Kind, Text
-from recall.decks.schema import LATER_KINDS, CardFields, DeckFields, TextField
+from recall.decks.schema import BILINGUAL, LATER_KINDS, Bilingual, CardFields, DeckFields, TextField
 from recall.decks.yaml_tree import Path, Place, Tree
 
 Report = Callable[[str, str, Place], None]
@@ -168,56 +168,53 @@ def fingerprint(body: Body) -> CardId:
 
 def _typed(values: dict[str, Any], fields: type[Fields], tree: Tree, path: Path, report: Report) -> Fields | None:
     """`values` as `fields`. Each value that does not fit is reported and left out, so that all are reported."""
-    values = _readable(values)
+    values = _readable(_known_only(values, fields, tree, path, report))
     while True:
         try:
             return msgspec.convert(values, fields, strict=False)
         except msgspec.ValidationError as error:
-            message: str
-            inner: Path
-            message, inner = _explain(error)
-            unknown = re.search(r"unknown field `(.+)`", message)
-            at: Path = (*inner, unknown[1]) if unknown else inner
-            place = tree.place((*path, *at))
-            report(*(_unknown(unknown[1], fields, inner) if unknown else ("bad-value", message)), place)
-            if not at:
+            message, name = _explain(error)
+            report("bad-value", message, tree.place((*path, name)))
+            if values.pop(name, None) is None:
                 return None
-            _discard(values, at)
+
+
+def _known_only(values: dict[str, Any], fields: type[Any], tree: Tree, path: Path, report: Report) -> dict[str, Any]:
+    """The values whose names are fields, and of texts by language the languages; others are reported."""
+    known: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in fields.__struct_fields__:
+            report(*_unknown(name, fields), tree.key_place((*path, name)))
+        elif isinstance(value, dict) and name in BILINGUAL:
+            for language in value.keys() - Bilingual.__struct_fields__:
+                place = tree.key_place((*path, name, language))
+                report("unknown-field", f"`{language}` is not a language; give zh and en", place)
+            known[name] = {key: text for key, text in value.items() if key in Bilingual.__struct_fields__}
+        else:
+            known[name] = value
+    return known
 
 
 def _readable(values: dict[str, Any]) -> dict[str, Any]:
-    """A copy that may be changed, YAML's older words for true and false spelt as msgspec reads them."""
-    copy: dict[str, Any] = {key: dict(value) if isinstance(value, dict) else value for key, value in values.items()}
-    if isinstance(reverse := copy.get("reverse"), str):
-        copy["reverse"] = _TRUTH.get(reverse.lower(), reverse)
-    return copy
+    """YAML's older words for true and false spelt as msgspec reads them."""
+    if isinstance(reverse := values.get("reverse"), str):
+        return {**values, "reverse": _TRUTH.get(reverse.lower(), reverse)}
+    return values
 
 
-def _discard(values: dict[str, Any], at: Path) -> None:
-    """Drop the value a problem was reported for, with as little else as possible."""
-    inner = values.get(str(at[0]))
-    if len(at) > 1 and isinstance(inner, dict) and at[1] in inner:
-        del inner[str(at[1])]
-    else:
-        values.pop(str(at[0]), None)
-
-
-def _explain(error: msgspec.ValidationError) -> tuple[str, Path]:
-    """msgspec's message, and the path it names as `$.front.zh`."""
-    message, _, path = str(error).partition(" - at `$")
-    keys = re.findall(r"\.([^.\[`]+)|\[(\d+|\.\.\.)\]", path.removesuffix("`"))
-    inner: Path = tuple(name or (int(index) if index.isdigit() else 0) for name, index in keys)
+def _explain(error: msgspec.ValidationError) -> tuple[str, str]:
+    """msgspec's message in our words, and the field that it is about: its path begins `$.field`."""
+    message, _, path = str(error).rpartition(" - at `$")
+    name = re.match(r"\.(\w+)", path)
     message = message[:1].lower() + message[1:].replace("`object`", "a mapping").replace("`array`", "a list")
-    return message, inner
+    return message, name[1] if name else ""
 
 
-def _unknown(name: str, fields: type[Any], inner: Path) -> tuple[str, str]:
-    if inner:
-        return "unknown-field", f"`{name}` is not a language; give zh and en"
+def _unknown(name: str, fields: type[Any]) -> tuple[str, str]:
     if name in LATER_KINDS and fields is CardFields:
         return "kind", f"`{name}` belongs to a kind of card that this version does not ask"
-    near = get_close_matches(name, fields.__struct_fields__, 1)
-    return "unknown-field", f"`{name}` is no field" + (f"; did you mean `{near[0]}`?" if near else "")
+    near = get_close_matches(name[:100], fields.__struct_fields__, 1)
+    return "unknown-field", f"`{name[:100]}` is no field" + (f"; did you mean `{near[0]}`?" if near else "")
 
 
 def _text(value: TextField | None) -> Text | None:

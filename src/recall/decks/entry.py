@@ -29,12 +29,18 @@ def head_text(path: Path) -> str:
 
 
 def append_entry(text: str, entry: str) -> str:
-    """The file's text with one more card at the end of its list, indented as the others are."""
-    others = re.findall(r"^( *)- ", text.partition("cards:")[2], re.MULTILINE)
+    """The file's text with one more card at the end of its list, indented as the others are.
+
+    A file without a list gets one; an empty one written `cards: []` is written as a list.
+    """
+    text = re.sub(r"^cards:[ \t]*\[\s*\][ \t]*$", "cards:", text, flags=re.MULTILINE).rstrip("\n")
+    head, mark, list_text = text.partition("cards:") if re.search(r"^cards:", text, re.MULTILINE) else (text, "", "")
+    if not mark:
+        text = f"{head}\ncards:" if head else "cards:"
+    others = re.findall(r"^( *)-\s", list_text, re.MULTILINE)
     indent = min(others, key=len, default="")
     block = "".join(f"{indent}{line}\n" if line else "\n" for line in entry.splitlines())
-    gap = "\n" if others else ""
-    return text.rstrip("\n") + "\n" + gap + block
+    return text + ("\n\n" if others else "\n") + block
 
 
 def entry_line(text: str, card_id: str) -> int | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from recall.decks.yaml_tree import Place, TreeError
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{BIDI}]")
+_CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff{BIDI}]")
+_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 
 
 def decode(content: bytes) -> str:
@@ -31,6 +32,14 @@ def text_problems(text: str) -> Iterator[tuple[str, str, Place]]:
         if finding := _finding(line):
             code, message, offset = finding
             yield code, message, (number, offset + 1)
+
+
+def harmless(text: str) -> str:
+    """The text as YAML can read it: such characters replaced, and line breaks that only YAML knows made spaces.
+
+    Nothing moves, so that lines and columns stay what an editor shows.
+    """
+    return _BREAKS.sub(" ", _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def scalar_problems(scalars: Iterable[tuple[str, Place]]) -> Iterator[tuple[str, str, Place]]:

@@ -10,9 +10,11 @@ from typing import Any
 
 from recall.core.model import Card
 from recall.decks.build import CardBuilder, DeckDefaults, Reference, read_defaults
-from recall.decks.hostile import decode, scalar_problems, text_problems
+from recall.decks.hostile import decode, harmless, scalar_problems, text_problems
 from recall.decks.problems import Problem
 from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
+
+_DOCUMENT_MARK = re.compile(r"(---|\.\.\.)\s")
 
 MAX_BYTES = 4_000_000
 """Size limit of one deck file."""
@@ -62,6 +64,7 @@ def parse_deck(path: Path, content: bytes) -> DeckFile:
         return deck
     for code, message, place in text_problems(text):
         deck.report(code, message, place)
+    text = harmless(text)
     try:
         _read_whole(deck, read_tree(text))
     except TreeError as error:
@@ -110,13 +113,13 @@ def _read_in_pieces(deck: DeckFile, text: str) -> None:
     """The file as a whole is not YAML: read each card alone, so that only the broken one is missing."""
     head, pieces = _split(text)
     builder = CardBuilder(_defaults_of(head, deck), deck.report, deck.references.extend)
+    reported = {(problem.code, problem.line) for problem in deck.problems}
     for line, piece in pieces:
         try:
             tree = read_tree(piece, line)
         except TreeError as error:
-            problem = Problem(deck.path, *error.place, error.code, error.message)
-            if problem not in deck.problems:
-                deck.problems.append(problem)
+            if (error.code, error.place[0]) not in reported:
+                deck.report(error.code, error.message, error.place)
             continue
         _report_oddities(deck, tree)
         if isinstance(tree.value, list):
@@ -134,7 +137,7 @@ def _defaults_of(head: str, deck: DeckFile) -> DeckDefaults:
 
 def _split(text: str) -> tuple[str, list[tuple[int, str]]]:
     """What stands before `cards:`, and each `- ` entry under it with the number of its first line."""
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.split("\n")]
     start = next((n for n, line in enumerate(lines) if re.match(r"cards\s*:", line)), None)
     if start is None:
         return "", []
@@ -142,12 +145,13 @@ def _split(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _pieces(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
-    indents = [len(m[1]) for line in lines[start:] if (m := re.match(r"( *)- ", line))]
+    end = next((n for n in range(start, len(lines)) if _DOCUMENT_MARK.match(lines[n])), len(lines))
+    indents = [len(m[1]) for line in lines[start:end] if (m := re.match(r"( *)-\s", line))]
     if not indents:
         return
-    entry = re.compile(rf" {{{min(indents)}}}- ")
-    starts = [n for n in range(start, len(lines)) if entry.match(lines[n])]
-    for first, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+    entry = re.compile(rf" {{{min(indents)}}}-\s")
+    starts = [n for n in range(start, end) if entry.match(lines[n])]
+    for first, after in zip(starts, [*starts[1:], end], strict=True):
         yield first + 1, "".join(lines[first:after])
 
 

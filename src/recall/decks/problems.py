@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from recall.core.sanitise import sanitise
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -15,6 +17,10 @@ class Problem:
     column: int
     code: str
     message: str
+
+    def __post_init__(self) -> None:
+        """A message may quote the file: it is kept to one line that a terminal can be shown."""
+        object.__setattr__(self, "message", " ".join(sanitise(self.message).split()))
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}"

@@ -32,6 +32,10 @@ class CardFields(msgspec.Struct, forbid_unknown_fields=True):
     as_of: str | None = None
 
 
+BILINGUAL = frozenset({"front", "back", "cloze", "more"})
+"""Fields of a card that may be given by language."""
+
+
 class DeckFields(msgspec.Struct, forbid_unknown_fields=True):
     """The head of a deck file: what holds for the cards below."""
 

@@ -7,14 +7,15 @@ field means decides its type, so a card may say `back: no` or `back: 3` without 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
-"""Values of one file after aliases are followed."""
+MAX_CHARACTERS = 8_000_000
+"""Values of one file, and the length of all of them together, after aliases are followed."""
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -37,6 +38,7 @@ class Tree:
 
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
+    key_places: dict[Path, Place] = field(default_factory=dict)
     duplicate_keys: list[tuple[str, Place]] = field(default_factory=list)
     scalars: list[tuple[str, Place]] = field(default_factory=list)
     """Every text value, as it reads once YAML's escapes are resolved."""
@@ -47,12 +49,17 @@ class Tree:
             path = path[:-1]
         return self.places.get(path, (1, 1))
 
+    def key_place(self, path: Path) -> Place:
+        """Where the key of the value at `path` stands."""
+        return self.key_places.get(path) or self.place(path)
+
 
 @dataclass(slots=True)
 class _Node:
     """A scalar, unless it has items or pairs."""
 
     place: Place
+    is_alias: bool = False
     text: str | None = None
     items: list[_Node] | None = None
     pairs: list[tuple[str, Place, _Node]] | None = None
@@ -128,7 +135,7 @@ class _Composer:
     def _alias(self, event: Any, place: Place) -> _Node:
         if event.anchor not in self.anchors:
             raise TreeError("yaml", f"alias *{event.anchor} has no anchor; quote a text that begins with *", place)
-        return self.anchors[event.anchor]
+        return replace(self.anchors[event.anchor], place=place, is_alias=True)
 
     def _at(self, event: Any) -> Place:
         return _place(event.start_mark, self.first_line)
@@ -139,27 +146,38 @@ class _Unfolder:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self.characters = 0
 
-    def unfold(self, node: _Node, path: Path) -> Any:
-        self.tree.places[path] = node.place
-        if len(self.tree.places) > MAX_VALUES:
-            raise TreeError("too-large", f"more than {MAX_VALUES} values", node.place)
+    def unfold(self, node: _Node, path: Path, used_at: Place | None = None) -> Any:
+        """The value of a node. What stands in an alias has the place where the alias is used."""
+        place = used_at or node.place
+        used_at = place if node.is_alias else used_at
+        self.tree.places[path] = place
+        self._count(node, place)
         if node.pairs is not None:
-            return self._mapping(node.pairs, path)
+            return self._mapping(node.pairs, path, used_at)
         if node.items is not None:
-            return [self.unfold(item, (*path, n)) for n, item in enumerate(node.items)]
+            return [self.unfold(item, (*path, n), used_at) for n, item in enumerate(node.items)]
         if node.text:
-            self.tree.scalars.append((node.text, node.place))
+            self.tree.scalars.append((node.text, place))
         return node.text
 
-    def _mapping(self, pairs: list[tuple[str, Place, _Node]], path: Path) -> dict[str, Any]:
+    def _mapping(self, pairs: list[tuple[str, Place, _Node]], path: Path, used_at: Place | None) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key, place, node in pairs:
             if key in mapping:
-                self.tree.duplicate_keys.append((key, place))
+                self.tree.duplicate_keys.append((key, used_at or place))
                 continue
-            mapping[key] = self.unfold(node, (*path, key))
+            self.tree.key_places[(*path, key)] = used_at or place
+            mapping[key] = self.unfold(node, (*path, key), used_at)
         return mapping
+
+    def _count(self, node: _Node, place: Place) -> None:
+        self.characters += len(node.text or "")
+        if len(self.tree.places) > MAX_VALUES:
+            raise TreeError("too-large", f"more than {MAX_VALUES} values", place)
+        if self.characters > MAX_CHARACTERS:
+            raise TreeError("too-large", f"more than {MAX_CHARACTERS} characters once aliases are followed", place)
 
 
 def _place(mark: Any, first_line: int) -> Place:

@@ -14,12 +14,24 @@ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$
 
 def protect_log(connection: Connection) -> None:
     """Install the triggers on the log's tables (SQLite and PostgreSQL)."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    if not is_sqlite:
-        connection.exec_driver_sql(_REFUSE_POSTGRES)
+    protect = _protect_in_sqlite if connection.dialect.name == "sqlite" else _protect_in_postgres
     for table in LOG:
-        for change in ("UPDATE", "DELETE"):
-            name = f"{table.name}_refuses_{change.lower()}"
-            what = "SELECT RAISE(ABORT, 'the log is append-only');"
-            body = f"BEGIN {what} END" if is_sqlite else "FOR EACH ROW EXECUTE FUNCTION recall_refuse()"
-            connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE {change} ON {table.name} {body}")
+        protect(connection, table.name)
+
+
+def _protect_in_sqlite(connection: Connection, table: str) -> None:
+    """REPLACE deletes without asking the trigger for DELETE, so an id that is taken is refused at the door."""
+    refuse = "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+    taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"
+    connection.exec_driver_sql(f"CREATE TRIGGER {table}_refuses_update BEFORE UPDATE ON {table} {refuse}")
+    connection.exec_driver_sql(f"CREATE TRIGGER {table}_refuses_delete BEFORE DELETE ON {table} {refuse}")
+    connection.exec_driver_sql(f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table} {taken} {refuse}")
+
+
+def _protect_in_postgres(connection: Connection, table: str) -> None:
+    connection.exec_driver_sql(_REFUSE_POSTGRES)
+    for change, scope in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
+            f"FOR EACH {scope} EXECUTE FUNCTION recall_refuse()"
+        )

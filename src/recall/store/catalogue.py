@@ -7,6 +7,7 @@ is the card, and comes back to the next when it goes away.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,7 @@ class FileContent:
     problems: Sequence[tuple[int, int, str, str]]
 
 
+_BYTES = "bytes:"
 _TOPIC_OF = select(item.c.topic).where(item.c.id == bindparam("item"))
 _CARD_OF = (
     select(card)
@@ -68,14 +70,14 @@ class Catalogue:
         rows = self.connection.execute(
             select(deck_file.c.path, deck_file.c.rank, deck_file.c.mtime_ns, deck_file.c.size)
         )
-        return {Path(row.path): FileStamp(row.rank, row.mtime_ns, row.size) for row in rows}
+        return {path_from(row.path): FileStamp(row.rank, row.mtime_ns, row.size) for row in rows}
 
     def problems(self) -> Iterator[tuple[Path, int, int, str, str]]:
         """Problems of every file as it was last read."""
         query = select(deck_file.c.path, deck_file.c.problems).where(deck_file.c.problems != "[]")
         for row in self.connection.execute(query.order_by(deck_file.c.path)):
             for line, column, code, message in json.loads(row.problems):
-                yield Path(row.path), line, column, code, message
+                yield path_from(row.path), line, column, code, message
 
     def replace(self, changed: Iterable[FileContent], gone: Collection[Path]) -> None:
         """Put the new content of some files in place of the old, and forget files that are gone."""
@@ -127,16 +129,16 @@ class Catalogue:
         self.connection.execute(meta.insert(), {"key": key, "value": json.dumps(value, ensure_ascii=False)})
 
     def _ids_in(self, paths: Collection[Path]) -> set[CardId]:
-        names = [str(path) for path in paths]
+        names = [path_text(path) for path in paths]
         return {CardId(found) for found in self.connection.scalars(select(card.c.id).where(card.c.path.in_(names)))}
 
     def _forget(self, paths: Collection[Path]) -> None:
-        names = [str(path) for path in paths]
+        names = [path_text(path) for path in paths]
         for table in (card, deck_file):
             self.connection.execute(delete(table).where(table.c.path.in_(names)))
 
     def _add(self, content: FileContent) -> None:
-        stamp, path = content.stamp, str(content.path)
+        stamp, path = content.stamp, path_text(content.path)
         file = {"path": path, "rank": stamp.rank, "mtime_ns": stamp.mtime_ns, "size": stamp.size}
         problems = json.dumps(content.problems, ensure_ascii=False)
         self.connection.execute(deck_file.insert(), {**file, "problems": problems})
@@ -168,8 +170,20 @@ class Catalogue:
                 self.connection.execute(item.insert(), values)
 
 
+def path_text(path: Path) -> str:
+    """A path as the database keeps it; a name that is not UTF-8 in hexadecimal."""
+    try:
+        return str(path).encode() and str(path)
+    except UnicodeEncodeError:
+        return _BYTES + os.fsencode(path).hex()
+
+
+def path_from(text: str) -> Path:
+    return Path(os.fsdecode(bytes.fromhex(text.removeprefix(_BYTES))) if text.startswith(_BYTES) else text)
+
+
 def _placed(row: Any) -> Placed:
-    return Placed(from_json(row.fields), row.topic, Path(row.path), row.line)
+    return Placed(from_json(row.fields), row.topic, path_from(row.path), row.line)
 
 
 def _item_values(row: Any) -> Iterator[dict[str, Any]]:

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, Row, and_, exists, func, select
 
 from recall.core.history import UNDOABLE, LogRow
 from recall.core.model import Event, EventKind, Grade, ItemId, LogId, Review, Source
+from recall.errors import StoreError
 from recall.store import times
 from recall.store.tables import event, review
-from recall.store.uuid7 import uuid7
 
 _NEWEST = select(select(func.max(review.c.id)).scalar_subquery(), select(func.max(event.c.id)).scalar_subquery())
+_KINDS = frozenset(EventKind)
 _ADD_REVIEW, _ADD_EVENT = review.insert(), event.insert()
 
 
@@ -27,13 +28,9 @@ class Log:
     connection: Connection
 
     def newest_id(self) -> LogId | None:
-        """The id of the row that was written last."""
+        """The id of the row that was written last; ids keep the order of writing."""
         newest = self.connection.execute(_NEWEST).one()
         return max((LogId(found) for found in newest if found), default=None)
-
-    def next_id(self) -> LogId:
-        """An id greater than every one in the log, so that ids keep the order of writing."""
-        return uuid7(self.newest_id())
 
     def add(self, row: LogRow) -> None:
         if isinstance(row, Review):
@@ -134,6 +131,8 @@ def _event_values(row: Event) -> dict[str, Any]:
 
 
 def _event(row: Row[Any]) -> Event:
+    if row.kind not in _KINDS:
+        raise StoreError(f"row {row.id} of the log is of a kind ({row.kind}) that this recall does not know; update it")
     return Event(
         id=LogId(row.id),
         at=times.from_text(row.at),

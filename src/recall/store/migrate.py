@@ -18,10 +18,15 @@ REVISIONS = ("0001", HEAD)
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision of the database, or None when it is empty."""
-    if not inspect(connection).has_table(version.name):
-        return None
-    return connection.scalar(select(version.c.version_num))
+    """The revision of the database, or None when it is empty. Raises StoreError for another program's."""
+    tables = inspect(connection).get_table_names()
+    if version.name in tables and "review" in tables:
+        return connection.scalar(select(version.c.version_num))
+    if tables:
+        raise StoreError(
+            f"the database holds tables of another program ({', '.join(tables[:3])}); name another with --db"
+        )
+    return None
 
 
 def check_known(found: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
@@ -65,7 +65,6 @@ _NEW = (
     .where(item.c.topic == bindparam("topic"))
     .where(or_(item_state.c.item.is_(None), and_(item_state.c.phase == Phase.NEW, _MAY_BE_ASKED)))
     .order_by(item.c.path, item.c.ordinal, item.c.id)
-    .limit(bindparam("limit"))
 )
 _LOAD = (
     select(item_state.c.due_day, func.count())
@@ -93,7 +92,25 @@ _DUE_COUNT = (
 _NEXT_TIME = (
     select(func.min(item_state.c.due_at))
     .select_from(item.join(item_state, item_state.c.item == item.c.id))
+    .where(_MAY_BE_ASKED)
+)
+_sibling, _sibling_state = item.alias("sibling"), item_state.alias("sibling_state")
+_PUT_OFF = (
+    select(item.c.id)
+    .join(item_state, item_state.c.item == item.c.id)
     .where(item_state.c.suspended.is_(False))
+    .where(or_(item_state.c.due_day <= bindparam("today"), item_state.c.due_at.is_not(None)))
+    .where(
+        or_(
+            item_state.c.buried_on == bindparam("today"),
+            select(_sibling.c.id)
+            .join(_sibling_state, _sibling_state.c.item == _sibling.c.id)
+            .where(_sibling.c.card == item.c.card, _sibling.c.id != item.c.id)
+            .where(_sibling_state.c.last_day == bindparam("today"))
+            .exists(),
+        )
+    )
+    .limit(1)
 )
 _NEXT_DAY = (
     select(func.min(item_state.c.due_day))
@@ -163,9 +180,9 @@ class States:
         """Topics and own decks that have an unseen item."""
         return set(self.connection.scalars(_UNSEEN))
 
-    def new(self, topic: str, today: date, limit: int) -> Iterator[tuple[ItemId, CardId]]:
+    def new(self, topic: str, today: date) -> Iterator[tuple[ItemId, CardId]]:
         """Unseen items of a topic in the order of its files."""
-        rows = self.connection.execute(_NEW, {"topic": topic, "today": today.isoformat(), "limit": limit})
+        rows = self.connection.execute(_NEW, {"topic": topic, "today": today.isoformat()})
         return ((ItemId(found), CardId(card)) for found, card in rows)
 
     def load(self, first: date, last: date) -> Mapping[date, int]:
@@ -189,10 +206,16 @@ class States:
         return self.connection.scalar(_DUE_COUNT, {"day": day.isoformat()}) or 0
 
     def next_due(self, after: date) -> Due | None:
-        """When the next item comes that is not due on study day `after`: a learning time or a day."""
-        at = self.connection.scalar(_NEXT_TIME)
+        """When the next item comes that is not due on study day `after`: a learning time or a day.
+
+        What was buried, or whose sibling was answered, comes the day after.
+        """
+        today = {"today": after.isoformat()}
+        at = self.connection.scalar(_NEXT_TIME, today)
         if at is not None:
             return times.from_text(at)
+        if self.connection.execute(_PUT_OFF, today).first():
+            return after + timedelta(1)
         day = self.connection.scalar(_NEXT_DAY, {"day": after.isoformat()})
         return date.fromisoformat(day) if day else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from recall.errors import StoreError
@@ -21,6 +22,9 @@ from recall.store.tables import HEAD
 
 BUSY_SECONDS = 15
 """How long a write waits for another process's."""
+
+WRITE_LOCK = 0x7265_6361
+"""The PostgreSQL advisory lock that a writer holds."""
 
 _WRITES = "recall_writes"
 
@@ -68,47 +72,72 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, backups: Path) -> Store:
-    """Open the database at a SQLAlchemy URL, making or migrating it as needed.
+def open_store(database: str | Path, backups: Path) -> Store:
+    """Open a database, a SQLite file or a SQLAlchemy URL, making or migrating it as needed.
 
     An older SQLite database is copied to `backups` before it is migrated. Raises StoreError when it can't be
-    opened, is damaged, or was written by a newer recall.
+    opened, is damaged, or was written by a newer recall; then nothing of it was changed.
     """
+    store = Store(_engine(database))
     try:
-        parsed = make_url(url)
-        engine = create_engine(parsed)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"database URL {url!r} can't be used: {error}") from None
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-        _make_folder(parsed.database)
-    store = Store(engine)
-    with store.read() as transaction:
-        revision = migrate.revision(transaction.connection)
-    if revision != HEAD:
-        migrate.check_known(revision)
-        if revision is not None:
-            migrate.back_up(engine, backups, revision)
-        with store.write() as transaction:
-            migrate.bring_up_to_date(transaction.connection)
+        _bring_up_to_date(store, backups)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    """WAL, every commit on disk before it is acknowledged, and explicit transactions."""
+def _engine(database: str | Path) -> Engine:
+    try:
+        parsed = URL.create("sqlite", database=str(database)) if isinstance(database, Path) else make_url(database)
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        shown = re.sub(r":[^:@/]*@", ":***@", str(database))
+        raise StoreError(f"database URL {shown!r} can't be used: {type(error).__name__}") from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        _make_folder(parsed.database)
+    else:
+        event.listen(engine, "begin", _begin_server)
+    return engine
 
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _bring_up_to_date(store: Store, backups: Path) -> None:
+    with store.read() as transaction:
+        revision = migrate.revision(transaction.connection)
+    migrate.check_known(revision)
+    if revision != HEAD:
+        if revision is not None:
+            migrate.back_up(store.engine, backups, revision)
+        with store.write() as transaction:
+            migrate.bring_up_to_date(transaction.connection)
+    if store.engine.dialect.name == "sqlite":
+        with _explained(store.engine), store.engine.connect() as connection:
+            connection.connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    """Every commit on disk before it is acknowledged, and transactions that begin when we say so."""
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_write(connection) else "BEGIN")
+
+
+def _begin_server(connection: Connection) -> None:
+    """One writer at a time, as SQLite has it; a reader sees one state throughout."""
+    if _is_write(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _is_write(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(_WRITES))
 
 
 def _make_folder(database: str | None) -> None:

@@ -134,7 +134,6 @@ def _print_question(opened: Workspace, question: Question) -> None:
     plain_fonts = opened.settings.plain_fonts
     face = question.face(opened.language).plain().map(lambda text: typeset(text, WIDTH, plain_fonts=plain_fonts))
     tell(f"{question.item} · {question.topic}")
-    say(face.front)
-    say("\n---\n")
-    say("\n\n".join(part for part in (face.back, face.explanation, face.more) if part))
+    answer = "\n\n".join(part.strip("\n") for part in (face.back, face.explanation, face.more) if part)
+    say(face.front.strip("\n") + f"\n\n---\n\n{answer}")
     tell(_("Grade it with: recall answer {item} again|hard|good|easy").format(item=question.item))

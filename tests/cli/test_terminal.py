@@ -1,0 +1,121 @@
+"""What reaches the terminal: no unwanted colour, nothing that commands it, no traceback for a closed pipe."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import RECALL, Program
+
+ESC = "\x1b"
+
+
+def on_terminal(program: Program, *arguments: str, **more: str) -> str:
+    """What a command writes when stdout and stderr are a terminal. Its stdin is none, so no screen opens."""
+    if not hasattr(os, "openpty"):
+        pytest.skip("needs pseudo-terminals")
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [RECALL, *arguments],
+        env=program.environment(TERM="xterm-256color", **more),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    ):
+        os.close(theirs)
+        written = b"".join(iter(lambda: _read(ours), b""))
+    os.close(ours)
+    return written.decode("utf-8")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux says so when the other side has closed
+        return b""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["due"], ["next"], ["nonsense"], ["answer", "nothing", "good"]])
+def test_no_color_is_heeded(small: Program, arguments: list[str]) -> None:
+    shown = on_terminal(small, *arguments, NO_COLOR="1")
+    assert shown
+    assert ESC not in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["due"], ["stages", "--json"], ["next"], ["config"], ["completion", "zsh"], ["check", "BIG"]],
+    ids=" ".join,
+)
+def test_a_pipe_that_nobody_reads_gives_no_traceback(small: Program, tmp_path: Path, arguments: list[str]) -> None:
+    arguments = [_big_folder(tmp_path) if argument == "BIG" else argument for argument in arguments]
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [RECALL, *arguments],
+        env=small.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    os.close(theirs)
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert "Broken pipe" not in done.stderr
+
+
+def test_head_ends_a_long_check_quietly(small: Program, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"'{RECALL}' check '{_big_folder(tmp_path)}' | head -1"],
+        env=small.environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+
+
+def _big_folder(tmp_path: Path) -> str:
+    """A folder whose findings fill more than a pipe holds."""
+    folder = tmp_path / "big"
+    folder.mkdir()
+    (folder / "big.yaml").write_text("cards:\n" + "- front: no answer\n" * 3000, "utf-8")
+    return str(folder)
+
+
+HOSTILE = r"""
+deck: "own\e]0;title\a"
+cards:
+- id: hostile
+  front: "before\e[2J\x9b2J\u202eafter"
+  back: "a\b\b\b\x7f\u2066z"
+  topic: "la.\e[31mred"
+"""
+"""YAML's own escapes make characters that the file itself does not hold."""
+
+UNSAFE = set(map(chr, [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])) - set("\r\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["next"], ["next", "--json"], ["due"], ["due", "--json"], ["stages"], ["check"], ["due", "--stage", "la."]],
+    ids=" ".join,
+)
+def test_nothing_in_a_deck_commands_the_terminal(empty: Program, arguments: list[str]) -> None:
+    empty.deck(HOSTILE)
+    shown = on_terminal(empty, *arguments)
+    assert shown
+    assert sorted(UNSAFE.intersection(shown)) == []
+
+
+def test_check_finds_control_characters_that_yaml_escapes_make(empty: Program) -> None:
+    path = empty.deck(HOSTILE)
+    lines = empty.call("check").out.splitlines()
+    assert any(line.startswith((f"{path}:5:", f"{path}:6:")) for line in lines), lines
