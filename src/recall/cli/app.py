@@ -74,7 +74,15 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 findings or failure, 2 usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
     set_language(language_of_command(arguments))
-    group().main(args=list(arguments), prog_name="recall")
+    try:
+        group().main(args=list(arguments), prog_name="recall")
+    except Exception as error:  # a defect: what happened in one line, where it happened only if asked for
+        if os.environ.get("RECALL_DEBUG"):
+            raise
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        hint = _("this is a defect of recall; RECALL_DEBUG=1 shows where it happened")
+        click.echo(sanitise(f"recall: {what} ({hint})"), err=True)
+        sys.exit(1)
 
 
 def group() -> click.Group:

@@ -19,9 +19,12 @@ from recall.decks.yaml_tree import Path, Place, Tree
 
 Report = Callable[[str, str, Place], None]
 Refer = Callable[[Iterable["Reference"]], None]
+Keep = Callable[[Iterable["Passage"]], None]
 Fields = TypeVar("Fields", CardFields, DeckFields)
 
 _ID = re.compile(r"\w[\w.\-]{0,99}")
+MAX_HINTED = 50
+"""Fields a card may have for its unknown ones to be compared with the known."""
 _TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _AS_OF = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -36,6 +39,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A text of a card as it was read, with the place of its value and the macros its formulas may use."""
+
+    text: str
+    place: Place
+    macros: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeckDefaults:
     """What the head of a file says for its cards."""
 
@@ -44,6 +56,17 @@ class DeckDefaults:
     source: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     macros: tuple[tuple[str, str], ...] = ()
+
+
+def passages(entry: dict[str, Any], tree: Tree, path: Path, macros: tuple[tuple[str, str], ...]) -> Iterator[Passage]:
+    """The texts of a card's fields that a reader sees, in each language."""
+    for name in BILINGUAL & entry.keys():
+        value = entry[name]
+        by_language = value if isinstance(value, dict) else {None: value}
+        for language, text in by_language.items():
+            if isinstance(text, str):
+                place = tree.place((*path, name) if language is None else (*path, name, language))
+                yield Passage(text, place, macros)
 
 
 def read_defaults(tree: Tree, report: Report, refer: Refer) -> DeckDefaults:
@@ -71,6 +94,7 @@ class CardBuilder:
     defaults: DeckDefaults
     report: Report
     refer: Refer
+    keep: Keep
 
     def build(self, entry: Any, tree: Tree, path: Path) -> Card | None:
         """The card, or None when its question or answer can't be had."""
@@ -83,6 +107,7 @@ class CardBuilder:
         if fields is None or body is None:
             return None
         self.refer(references(fields, tree, path))
+        self.keep(passages(entry, tree, path, self.defaults.macros))
         return Card(
             id=self._id(fields, body, tree, path),
             body=body,
@@ -184,7 +209,8 @@ def _known_only(values: dict[str, Any], fields: type[Any], tree: Tree, path: Pat
     known: dict[str, Any] = {}
     for name, value in values.items():
         if name not in fields.__struct_fields__:
-            report(*_unknown(name, fields), tree.key_place((*path, name)))
+            hint = len(values) <= MAX_HINTED
+            report(*_unknown(name, fields, hint=hint), tree.key_place((*path, name)))
         elif isinstance(value, dict) and name in BILINGUAL:
             for language in value.keys() - Bilingual.__struct_fields__:
                 place = tree.key_place((*path, name, language))
@@ -210,10 +236,10 @@ def _explain(error: msgspec.ValidationError) -> tuple[str, str]:
     return message, name[1] if name else ""
 
 
-def _unknown(name: str, fields: type[Any]) -> tuple[str, str]:
+def _unknown(name: str, fields: type[Any], *, hint: bool) -> tuple[str, str]:
     if name in LATER_KINDS and fields is CardFields:
         return "kind", f"`{name}` belongs to a kind of card that this version does not ask"
-    near = get_close_matches(name[:100], fields.__struct_fields__, 1)
+    near = get_close_matches(name[:100], fields.__struct_fields__, 1) if hint else []
     return "unknown-field", f"`{name[:100]}` is no field" + (f"; did you mean `{near[0]}`?" if near else "")
 
 

@@ -1,16 +1,18 @@
-"""Problems that show only when files are seen together: ids given twice, topics and sources that do not exist."""
+"""Every problem of some deck files: their own, ids given twice, names that do not exist, formulas that can't be set."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
+from recall.core.curriculum import Curriculum
 from recall.core.model import CardId
+from recall.decks.formula_lint import formula_problems
 from recall.decks.load import DeckFile, LocatedCard
 from recall.decks.problems import Problem
 
 
-def lint(folders: Iterable[Sequence[DeckFile]], topics: Collection[str], sources: Collection[str]) -> list[Problem]:
+def lint(folders: Iterable[Sequence[DeckFile]], curriculum: Curriculum, sources: Collection[str]) -> list[Problem]:
     """Every problem of the files of some folders, ordered by place.
 
     An id may come again in another folder: that is how the learner's version of a bundled card replaces it.
@@ -20,7 +22,8 @@ def lint(folders: Iterable[Sequence[DeckFile]], topics: Collection[str], sources
         problems += repeated_ids(decks)
         for deck in decks:
             problems += deck.problems
-            problems += _unknown_names(deck, topics, sources)
+            problems += _unknown_names(deck, curriculum.topics, sources)
+            problems += formula_problems(deck, dict(curriculum.macros))
     return sorted(problems)
 
 

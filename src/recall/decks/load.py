@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recall.core.model import Card
-from recall.decks.build import CardBuilder, DeckDefaults, Reference, read_defaults
+from recall.decks.build import CardBuilder, DeckDefaults, Passage, Reference, read_defaults
 from recall.decks.hostile import decode, harmless, scalar_problems, text_problems
 from recall.decks.problems import Problem
 from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
@@ -37,6 +37,9 @@ class DeckFile:
     cards: list[LocatedCard] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    text: str = ""
+    """The file as it was read, empty when it could not be."""
 
     def report(self, code: str, message: str, place: Place = (1, 1)) -> None:
         self.problems.append(Problem(self.path, *place, code, message))
@@ -64,7 +67,7 @@ def parse_deck(path: Path, content: bytes) -> DeckFile:
         return deck
     for code, message, place in text_problems(text):
         deck.report(code, message, place)
-    text = harmless(text)
+    text = deck.text = harmless(text)
     try:
         _read_whole(deck, read_tree(text))
     except TreeError as error:
@@ -98,9 +101,13 @@ def _read_whole(deck: DeckFile, tree: Tree) -> None:
     if not isinstance(entries, list):
         deck.report("no-cards", "`cards:` holds a list; begin each card with `- `", tree.place(("cards",)))
         return
-    builder = CardBuilder(defaults, deck.report, deck.references.extend)
+    builder = _builder(deck, defaults)
     for n, entry in enumerate(entries):
         _add(deck, builder, entry, tree, ("cards", n))
+
+
+def _builder(deck: DeckFile, defaults: DeckDefaults) -> CardBuilder:
+    return CardBuilder(defaults, deck.report, deck.references.extend, deck.passages.extend)
 
 
 def _add(deck: DeckFile, builder: CardBuilder, entry: Any, tree: Tree, path: tuple[str | int, ...]) -> None:
@@ -112,7 +119,7 @@ def _add(deck: DeckFile, builder: CardBuilder, entry: Any, tree: Tree, path: tup
 def _read_in_pieces(deck: DeckFile, text: str) -> None:
     """The file as a whole is not YAML: read each card alone, so that only the broken one is missing."""
     head, pieces = _split(text)
-    builder = CardBuilder(_defaults_of(head, deck), deck.report, deck.references.extend)
+    builder = _builder(deck, _defaults_of(head, deck))
     reported = {(problem.code, problem.line) for problem in deck.problems}
     for line, piece in pieces:
         try:

@@ -172,10 +172,12 @@ class Catalogue:
 
 def path_text(path: Path) -> str:
     """A path as the database keeps it; a name that is not UTF-8 in hexadecimal."""
-    try:
-        return str(path).encode() and str(path)
-    except UnicodeEncodeError:
-        return _BYTES + os.fsencode(path).hex()
+    text = str(path)
+    return text if _is_unicode(text) else _BYTES + os.fsencode(path).hex()
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def path_from(text: str) -> Path:

@@ -47,8 +47,8 @@ def _check(paths: Iterable[Path]) -> tuple[list[Problem], int]:
 
     bundled = bundled_decks()
     folders = [[load_deck(file) for file in deck_files(path)] for path in paths]
-    topics = load_curriculum(bundled / CURRICULUM_FILE).topics
-    return lint(folders, topics, load_source_keys(bundled / SOURCES_FILE)), sum(map(len, folders))
+    curriculum = load_curriculum(bundled / CURRICULUM_FILE)
+    return lint(folders, curriculum, load_source_keys(bundled / SOURCES_FILE)), sum(map(len, folders))
 
 
 def _folders_in_use(options: Options) -> Sequence[Path]:
