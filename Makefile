@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help review test lint bench messages i18n lock clean FORCE
+.PHONY: help review test lint bench pictures messages i18n lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -45,6 +45,9 @@ messages: $(VENV)/.dev ## the .po files from the texts in the source
 	@$(BABEL) extract --add-location=file --sort-by-file -o .cache/recall.pot src/recall
 	@$(BABEL) update -d src/recall/i18n -D recall -w 120 -i .cache/recall.pot \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+pictures: $(VENV)/.dev ## the pictures of the README, from the program itself
+	@$(BIN)/python docs/pictures.py
 
 i18n: $(VENV)/.dev ## the .mo catalogues from the .po files
 	@$(BABEL) compile -d src/recall/i18n -D recall

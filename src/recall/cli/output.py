@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from recall.cli.complete import complete_stage, complete_topic
 from recall.core.sanitise import sanitise
 from recall.i18n import _, language, ngettext
 
@@ -47,9 +48,16 @@ def json_option(command: Command) -> Command:
 def scope_options(command: Command) -> Command:
     """`--stage` and `--topic`, which may be repeated."""
     command = click.option(
-        "--topic", "topics", multiple=True, metavar="T", help=_("Only this topic, or this deck of yours.")
+        "--topic",
+        "topics",
+        multiple=True,
+        metavar="T",
+        shell_complete=complete_topic,
+        help=_("Only this topic, or this deck of yours."),
     )(command)
-    return click.option("--stage", "stages", multiple=True, metavar="S", help=_("Only this stage."))(command)
+    return click.option(
+        "--stage", "stages", multiple=True, metavar="S", shell_complete=complete_stage, help=_("Only this stage.")
+    )(command)
 
 
 def emit(data: object) -> None:

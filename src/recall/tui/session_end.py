@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 
 from recall.core.model import Grade
@@ -16,25 +14,16 @@ from recall.tui.durations import time_taken
 from recall.tui.widgets.grade_bar import STYLES, grade_name
 
 
-def end_text(session: ReviewSession, key_display: Callable[[Binding], str], active: Iterable[ActiveBinding]) -> Content:
-    """What was learned, how it went, and what comes next."""
+def end_text(session: ReviewSession, home_key: str, undo_key: str) -> Content:
+    """What was learned, how it went, what comes next, and the keys that lead on."""
     tally = session.tally
     lines = [Content.styled(_("Done for today.") if tally.answers else _("Nothing is due."), "bold $text-success")]
     if tally.answers:
         lines += [Content(""), *_what_was_done(session)]
     lines += [Content(""), *_what_comes(session), Content("")]
-    keys = {binding.binding.id: key_display(binding.binding) for binding in active}
-    lines.append(
-        Content.assemble(
-            (f" {keys.get('review.show', 'space')} ", "bold reverse"),
-            " ",
-            _("home"),
-            "   ",
-            (keys.get("review.undo", "u"), "bold"),
-            " ",
-            (_("undo"), "$foreground 55%"),
-        )
-    )
+    home = (f" {home_key} ", "bold reverse"), " ", _("home")
+    undo = (undo_key, "bold"), " ", (_("undo"), "$foreground 55%")
+    lines.append(Content.assemble(*home, "   ", *undo))
     return Content("\n").join(lines)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recall.cli.complete import complete_item
 from recall.cli.names import row_name
 from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, tell, workspace
 from recall.core.model import Event, Review
@@ -43,7 +44,7 @@ def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, .
     help=_("Grade an item: again, hard, good or easy."),
     epilog=_("Example: recall answer la.rank-01 good --ms 5200"),
 )
-@click.argument("item")
+@click.argument("item", shell_complete=complete_item)
 @click.argument("grade", type=click.Choice(["again", "hard", "good", "easy"]))
 @click.option("--ms", type=click.IntRange(0), help=_("Time taken, in milliseconds."))
 @json_option

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recall.cli.complete import complete_item
 from recall.cli.names import row_name
 from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, workspace
 from recall.cli.table import table
@@ -57,7 +58,7 @@ def stages_command(options: Options, as_json: bool) -> None:
     help=_("Every answer and decision about an item."),
     epilog=_("Example: recall history la.rank-01"),
 )
-@click.argument("item")
+@click.argument("item", shell_complete=complete_item)
 @json_option
 @click.pass_obj
 def history_command(options: Options, item: str, as_json: bool) -> None:

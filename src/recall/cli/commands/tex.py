@@ -63,6 +63,6 @@ def _set(options: Options, formula: str, inline: bool, width: int) -> str:
     plain_fonts = load_settings(home_folder(options)).plain_fonts
     try:
         shown = render(formula, display=not inline, width=width, plain_fonts=plain_fonts)
-    except TexError as error:
+    except TexError as error:  # its words are English, as TeX's are
         raise RecallError(f"{error}\n  {formula}\n  {' ' * error.position}^") from None
     return "\n".join(line.rstrip() for line in shown.lines)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from recall.i18n import _, ngettext
 from recall.tui.widgets.heat_map import HeatMap
-from recall.tui.widgets.hints import Hints
+from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.stage_list import StageLine, StageList
 
 if TYPE_CHECKING:
@@ -37,14 +37,15 @@ class HomeScreen(Screen[None]):
     class Loaded(Message):
         """The figures of the screen have been read."""
 
-        def __init__(self, today: TodayCounts, stages: list[StageProgress], habit: Habit) -> None:
+        def __init__(self, today: TodayCounts, stages: list[StageProgress], habit: Habit, problems: int) -> None:
             super().__init__()
-            self.today, self.stages, self.habit = today, stages, habit
+            self.today, self.stages, self.habit, self.problems = today, stages, habit, problems
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="home"):
             yield Static(id="home-title")
             yield Static(_("opening …"), id="home-next")
+            yield Static(id="home-problems")
             with Horizontal(id="home-body"):
                 yield StageList(id="home-stages")
                 with Vertical(id="home-habit"):
@@ -65,7 +66,14 @@ class HomeScreen(Screen[None]):
         """Read the figures, then show them."""
         from recall.overview import habit, stage_progress, today_counts
 
-        self.post_message(self.Loaded(today_counts(workspace), stage_progress(workspace), habit(workspace)))
+        self.post_message(
+            self.Loaded(
+                today_counts(workspace),
+                stage_progress(workspace),
+                habit(workspace),
+                workspace.library.problem_count(),
+            )
+        )
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         workspace = self.app.workspace
@@ -83,9 +91,18 @@ class HomeScreen(Screen[None]):
             for stage in message.stages
         )
         self.query_one("#home-title", Static).update(_title(message.habit))
-        self.query_one("#home-next", Static).update(_next_thing(workspace, message.today))
+        key = key_of(self, "home.review")
+        self.query_one("#home-next", Static).update(_next_thing(workspace, message.today, key))
+        self._show_problems(message.problems)
         self.query_one(HeatMap).show(message.habit.answers, message.habit.today)
         self.query_one("#home-streak", Static).update(_habit_text(message.habit))
+
+    def _show_problems(self, count: int) -> None:
+        """A quiet line when decks have problems; it takes no room when they have none."""
+        line = self.query_one("#home-problems", Static)
+        line.display = bool(count)
+        text = ngettext("{n} problem in the decks", "{n} problems in the decks", count).format(n=count)
+        line.update(Content(_("{problems}; `recall check` shows it").format(problems=text)))
 
     def on_stage_list_chosen(self, message: StageList.Chosen) -> None:
         self.app.start_review((message.stage,))
@@ -105,7 +122,7 @@ def _title(habit: Habit) -> Content:
     return Content.assemble(("recall", "bold $text-primary"), (f"   {habit.today.isoformat()}", "$foreground 55%"))
 
 
-def _next_thing(workspace: Workspace, today: TodayCounts) -> Content:
+def _next_thing(workspace: Workspace, today: TodayCounts, review_key: str) -> Content:
     """What to do now, and the key that does it."""
     total = today.total
     if total.total:
@@ -115,7 +132,7 @@ def _next_thing(workspace: Workspace, today: TodayCounts) -> Content:
             (total.new, _("new"), "$text-primary"),
         ]
         counts = [Content.assemble((str(count), f"bold {style}"), f" {name}") for count, name, style in parts if count]
-        key = Content.assemble(("space", "bold reverse"), " ", _("starts the review"))
+        key = Content.assemble((f" {review_key} ", "bold reverse"), " ", _("starts the review"))
         return Content("   ").join([*counts, key])
     if today.next_due is None and _is_empty(workspace):
         return Content(_("No cards yet. Put a deck in {folder}.").format(folder=workspace.home / "decks"))

@@ -19,7 +19,7 @@ from recall.session import Question, ReviewSession
 from recall.tui.durations import interval_text
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.grade_bar import GradeBar, grade_name
-from recall.tui.widgets.hints import Hints
+from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
@@ -134,11 +134,7 @@ class ReviewScreen(Screen[None]):
         return {grade: self._key(f"grade.{grade.word}") for grade in Grade}
 
     def _key(self, binding_id: str) -> str:
-        """The key a binding has now, as it is written on the screen."""
-        for active in self.active_bindings.values():
-            if active.binding.id == binding_id:
-                return self.app.get_key_display(active.binding)
-        return ""
+        return key_of(self, binding_id)
 
     def _show_more_hint(self, has_more: bool) -> None:
         hint = self.query_one("#review-more-hint", Static)
@@ -150,7 +146,10 @@ class ReviewScreen(Screen[None]):
         notes = []
         if question.is_leech:
             lapses = question.state.lapses
-            notes.append(_("Leech: forgotten {n} times. e rewrites it, s suspends it.").format(n=lapses))
+            keys = {"edit": self._key("review.edit"), "suspend": self._key("review.suspend")}
+            notes.append(
+                _("Leech: forgotten {n} times. {edit} rewrites it, {suspend} suspends it.").format(n=lapses, **keys)
+            )
         if question.state.flagged:
             notes.append(_("⚑ flagged"))
         note = self.query_one("#review-note", Static)
@@ -164,7 +163,7 @@ class ReviewScreen(Screen[None]):
             self.query_one(f"#review-{name}").display = False
         end = self.query_one("#review-end", Static)
         end.display = True
-        end.update(end_text(self.session, self.app.get_key_display, self.active_bindings.values()))
+        end.update(end_text(self.session, self._key("review.show"), self._key("review.undo")))
         self.query_one(GradeBar).display = False
         self.query_one(ProgressLine).show(self.session, None, self.language)
 
@@ -216,13 +215,13 @@ class ReviewScreen(Screen[None]):
     async def action_suspend(self) -> None:
         if self.question is not None:
             self.session.suspend()
-            self.notify(_("Suspended. u brings it back."))
+            self.notify(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
             await self._ask_next()
 
     async def action_bury(self) -> None:
         if self.question is not None:
             self.session.bury()
-            self.notify(_("Until tomorrow. u brings it back."))
+            self.notify(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
             await self._ask_next()
 
     def action_flag(self) -> None:
@@ -285,4 +284,4 @@ class ReviewScreen(Screen[None]):
         return True
 
     def _complain(self, error: RecallError) -> None:
-        self.notify(str(error), title=error.title, severity="error", timeout=15, markup=False)
+        self.notify(str(error), title=_(error.title), severity="error", timeout=15, markup=False)

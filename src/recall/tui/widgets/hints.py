@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.binding import Binding
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from recall.i18n import _
@@ -29,5 +32,13 @@ class Hints(Static):
             Content.assemble((self.app.get_key_display(binding), "bold"), f" {binding.description}")
             for binding in first_keys.values()
         ]
-        parts.append(Content.assemble(("?", "bold"), " ", _("help")))
+        parts.append(Content.assemble((key_of(self.screen, "app.help"), "bold"), " ", _("help")))
         return Content("   ").join(parts)
+
+
+def key_of(screen: Screen[Any], binding_id: str) -> str:
+    """The key a binding of the screen has now, as it is written on the screen; empty when it has none."""
+    for active in screen.active_bindings.values():
+        if active.binding.id == binding_id:
+            return screen.app.get_key_display(active.binding)
+    return ""
