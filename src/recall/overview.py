@@ -27,6 +27,8 @@ class TodayCounts:
     """What is left today, and when the next item comes after that."""
 
     total: Counts
+    is_ready: bool
+    """Whether something can be asked now; learning cards may still have to wait."""
     stages: tuple[StageCounts, ...]
     next_due: Due | None
 
@@ -78,7 +80,7 @@ def today_counts(workspace: Workspace, names: Collection[str] = ()) -> TodayCoun
     stages = tuple(
         StageCounts(name, title, by_group[name]) for name, title in _groups(workspace, by_group) if name in by_group
     )
-    return TodayCounts(queue.counts, stages, next_due)
+    return TodayCounts(queue.counts, queue.next(workspace.now()) is not None, stages, next_due)
 
 
 def stage_progress(workspace: Workspace) -> list[StageProgress]:

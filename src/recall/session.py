@@ -39,7 +39,9 @@ class Question:
     path: Path
     line: int
     state: ItemState
+    asked_at: datetime
     preview: Mapping[Grade, Due]
+    """When the item would come back after each grade, given at `asked_at`."""
     is_leech: bool
     macros: Mapping[str, str]
 
@@ -107,6 +109,11 @@ class ReviewSession:
     @property
     def counts(self) -> Counts:
         return self.queue.counts
+
+    @property
+    def next_learning(self) -> datetime | None:
+        """When the next item in learning steps comes back today."""
+        return self.queue.learning[0][0] if self.queue.learning else None
 
     def refresh(self) -> None:
         """Make the queue anew from the store: the day has turned, or another program wrote."""
@@ -234,6 +241,7 @@ class ReviewSession:
             path=placed.path,
             line=placed.line,
             state=state,
+            asked_at=now,
             preview=workspace.ledger.preview(state, settings, now, self._load),
             is_leech=0 < settings.leech_after <= state.lapses,
             macros=dict((*workspace.curriculum.macros, *placed.card.macros)),

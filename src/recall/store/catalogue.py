@@ -164,9 +164,11 @@ class Catalogue:
             query = select(card).where(card.c.id.in_(chunk))
             rows = self.connection.execute(query.order_by(card.c.rank, card.c.path, card.c.ordinal))
             counting: dict[str, Any] = {}
+            original: dict[str, Any] = {}
             for row in rows:
                 counting.setdefault(row.id, row)
-            if values := [value for row in counting.values() for value in _item_values(row)]:
+                original[row.id] = row
+            if values := [value for row in counting.values() for value in _item_values(row, original[row.id])]:
                 self.connection.execute(item.insert(), values)
 
 
@@ -188,9 +190,18 @@ def _placed(row: Any) -> Placed:
     return Placed(from_json(row.fields), row.topic, path_from(row.path), row.line)
 
 
-def _item_values(row: Any) -> Iterator[dict[str, Any]]:
+def _item_values(row: Any, original: Any) -> Iterator[dict[str, Any]]:
+    """The items of a card. Among new ones they keep the place of the card that this one replaces."""
     for item_id in items_of(from_json(row.fields)):
-        yield {"id": item_id, "card": row.id, "path": row.path, "ordinal": row.ordinal, "topic": row.topic}
+        yield {
+            "id": item_id,
+            "card": row.id,
+            "path": row.path,
+            "ordinal": row.ordinal,
+            "topic": row.topic,
+            "order_path": original.path,
+            "order_ordinal": original.ordinal,
+        }
 
 
 def _chunks(ids: Sequence[CardId], size: int) -> Iterator[Sequence[CardId]]:

@@ -64,7 +64,7 @@ _NEW = (
     .select_from(_WITH_STATE)
     .where(item.c.topic == bindparam("topic"))
     .where(or_(item_state.c.item.is_(None), and_(item_state.c.phase == Phase.NEW, _MAY_BE_ASKED)))
-    .order_by(item.c.path, item.c.ordinal, item.c.id)
+    .order_by(item.c.order_path, item.c.order_ordinal, item.c.id)
 )
 _LOAD = (
     select(item_state.c.due_day, func.count())

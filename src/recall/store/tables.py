@@ -83,7 +83,9 @@ item = Table(
     Column("path", String, nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("topic", String, nullable=False),
-    Index("item_by_topic", "topic", "path", "ordinal"),
+    Column("order_path", String, nullable=False),
+    Column("order_ordinal", Integer, nullable=False),
+    Index("item_by_topic", "topic", "order_path", "order_ordinal"),
     Index("item_by_card", "card"),
 )
 

@@ -15,6 +15,7 @@ from recall.config import load_settings
 from recall.environment import Options
 from recall.errors import RecallError
 from recall.i18n import _
+from recall.tui.keymap import Screenful, checked_keymap, screenful
 from recall.tui.math import use_plain_fonts
 from recall.tui.screens.home import HomeScreen
 from recall.tui.themes import BY_SETTING, DARK, LIGHT
@@ -37,7 +38,7 @@ class RecallApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", _("Help"), id="app.help", show=False),
-        Binding("ctrl+q", "quit", _("Quit"), id="app.quit", show=False),
+        Binding("ctrl+q", "quit", _("Quit"), id="app.quit", show=False, priority=True),
     ]
 
     class Opened(Message):
@@ -113,7 +114,10 @@ class RecallApp(App[None]):
         self.theme = BY_SETTING[settings.theme]
         use_plain_fonts(settings.plain_fonts)
         plain = {} if settings.vi_keys else WITHOUT_VI
-        self.set_keymap({**plain, **settings.keys})
+        keymap, complaints = checked_keymap(settings.keys, _screens())
+        self.set_keymap({**plain, **keymap})
+        for complaint in complaints:
+            self.notify(complaint, severity="warning", markup=False)
 
     def start_review(self, names: Sequence[str] = (), limit: int | None = None) -> None:
         """Review the stages, topics or decks named, or all of today."""
@@ -132,9 +136,7 @@ class RecallApp(App[None]):
         self.push_screen(ReviewScreen(session))
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: object) -> None:
-        """Two actions on one key: say which, the first keeps it."""
-        actions = ", ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
-        self.notify(_("These want the same key: {actions}").format(actions=actions), severity="warning")
+        """Clashes were told when the settings were read; Textual would tell them at every key."""
 
     async def action_help(self) -> None:
         from recall.tui.screens.help import HelpScreen
@@ -146,3 +148,17 @@ class RecallApp(App[None]):
     def on_unmount(self) -> None:
         if self.workspace is not None:
             self.workspace.close()
+
+
+def _screens() -> list[Screenful]:
+    """The actions of every screen, for the learner's keys to be checked against."""
+    from recall.tui.screens.help import HelpScreen
+    from recall.tui.screens.review import ReviewScreen
+    from recall.tui.screens.settings import SettingsScreen
+    from recall.tui.widgets.stage_list import StageList
+
+    everywhere = RecallApp.BINDINGS
+    return [
+        screenful(HomeScreen.BINDINGS, StageList.BINDINGS, everywhere),
+        *(screenful(screen.BINDINGS, everywhere) for screen in (ReviewScreen, SettingsScreen, HelpScreen)),
+    ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from textual.content import Content
 
 from recall.core.model import Grade
@@ -44,12 +42,9 @@ def _what_was_done(session: ReviewSession) -> list[Content]:
 
 
 def _what_comes(session: ReviewSession) -> list[Content]:
-    workspace = session.workspace
-    tomorrow = due_tomorrow(workspace)
+    tomorrow = due_tomorrow(session.workspace)
     lines = [Content(ngettext("{n} review due tomorrow.", "{n} reviews due tomorrow.", tomorrow).format(n=tomorrow))]
-    with workspace.store.read() as tx:
-        due = tx.states.next_due(workspace.today)
-    if isinstance(due, datetime):
-        at = workspace.calendar.local(due).strftime("%H:%M")
+    if due := session.next_learning:
+        at = session.workspace.calendar.local(due).strftime("%H:%M")
         lines.insert(0, Content(_("The next learning card comes at {time}.").format(time=at)))
     return lines

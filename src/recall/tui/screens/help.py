@@ -20,6 +20,8 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,space", "dismiss_none", _("close"), id="help.close"),
+        Binding("j,down", "scroll(1)", _("Down"), id="scroll.down", show=False),
+        Binding("k,up", "scroll(-1)", _("Up"), id="scroll.up", show=False),
     ]
 
     def __init__(self, below: Screen[object]) -> None:
@@ -34,6 +36,9 @@ class HelpScreen(ModalScreen[None]):
 
     def action_dismiss_none(self) -> None:
         self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        self.query_one("#help").scroll_relative(y=lines, animate=False)
 
     def _keys(self) -> Content:
         rows: dict[str, list[str]] = {}

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from recall.errors import RecallError
 from recall.i18n import _, ngettext
 from recall.tui.widgets.heat_map import HeatMap
 from recall.tui.widgets.hints import Hints, key_of
@@ -42,7 +43,7 @@ class HomeScreen(Screen[None]):
             self.today, self.stages, self.habit, self.problems = today, stages, habit, problems
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="home"):
+        with VerticalScroll(id="home", can_focus=False):
             yield Static(id="home-title")
             yield Static(_("opening …"), id="home-next")
             yield Static(id="home-problems")
@@ -66,14 +67,16 @@ class HomeScreen(Screen[None]):
         """Read the figures, then show them."""
         from recall.overview import habit, stage_progress, today_counts
 
-        self.post_message(
-            self.Loaded(
-                today_counts(workspace),
-                stage_progress(workspace),
-                habit(workspace),
-                workspace.library.problem_count(),
-            )
-        )
+        try:
+            today, stages, days = today_counts(workspace), stage_progress(workspace), habit(workspace)
+            problems = workspace.library.problem_count()
+        except RecallError as error:
+            self.app.call_from_thread(self._complain, error)
+        else:
+            self.post_message(self.Loaded(today, stages, days, problems))
+
+    def _complain(self, error: RecallError) -> None:
+        self.notify(str(error), title=_(error.title), severity="error", timeout=15, markup=False)
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         workspace = self.app.workspace
@@ -114,7 +117,13 @@ class HomeScreen(Screen[None]):
     def action_settings(self) -> None:
         from recall.tui.screens.settings import SettingsScreen
 
-        if self.app.workspace is not None:
+        if self.app.workspace is None:
+            return
+        try:
+            self.app.reload_settings()
+        except RecallError as error:
+            self._complain(error)
+        else:
             self.app.push_screen(SettingsScreen(self.app.workspace.home))
 
 
@@ -125,7 +134,7 @@ def _title(habit: Habit) -> Content:
 def _next_thing(workspace: Workspace, today: TodayCounts, review_key: str) -> Content:
     """What to do now, and the key that does it."""
     total = today.total
-    if total.total:
+    if today.is_ready:
         parts = [
             (total.review, _("to review"), "$text-success"),
             (total.learning, _("learning"), "$text-warning"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -127,8 +129,8 @@ class ReviewScreen(Screen[None]):
             bar.ask(self._key("review.show"))
 
     def _intervals(self, question: Question) -> dict[Grade, str]:
-        now, today = self.session.workspace.now(), self.session.day
-        return {grade: interval_text(due, now, today) for grade, due in question.preview.items()}
+        day = self.session.day
+        return {grade: interval_text(due, question.asked_at, day) for grade, due in question.preview.items()}
 
     def _grade_keys(self) -> dict[Grade, str]:
         return {grade: self._key(f"grade.{grade.word}") for grade in Grade}
@@ -184,7 +186,13 @@ class ReviewScreen(Screen[None]):
         self.is_shown = True
         self._lay_out()
         self.refresh_bindings()
-        self.call_after_refresh(self.query_one("#review-back").scroll_visible, animate=False)
+        self.call_after_refresh(self._scroll_to_answer)
+
+    def _scroll_to_answer(self) -> None:
+        """Bring the answer into sight where a long question has pushed it off the screen."""
+        card, rule = self.query_one("#review-card"), self.query_one("#review-rule")
+        if rule.virtual_region.y > card.size.height - 4:
+            card.scroll_to(y=rule.virtual_region.y - 2, animate=False)
 
     async def action_grade(self, grade: int) -> None:
         if self.question is None:
@@ -193,12 +201,9 @@ class ReviewScreen(Screen[None]):
             self._show_answer()
             return
         taken = min(int((monotonic() - self._asked_at) * 1000), LONGEST_ANSWER_MS)
-        try:
+        with self._complaining():
             self.session.answer(Grade(grade), taken)
-        except RecallError as error:
-            self._complain(error)
-            return
-        await self._ask_next()
+            await self._ask_next()
 
     async def on_grade_bar_pressed(self, message: GradeBar.Pressed) -> None:
         if message.grade is None:
@@ -207,29 +212,32 @@ class ReviewScreen(Screen[None]):
             await self.action_grade(int(message.grade))
 
     async def action_undo(self) -> None:
-        if self.session.undo() is None:
-            self.notify(_("There is nothing to undo."))
-            return
-        await self._ask_next()
+        with self._complaining():
+            if self.session.undo() is None:
+                self.notify(_("There is nothing to undo."))
+            else:
+                await self._ask_next()
 
     async def action_suspend(self) -> None:
         if self.question is not None:
-            self.session.suspend()
-            self.notify(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
-            await self._ask_next()
+            with self._complaining():
+                self.session.suspend()
+                self.notify(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
+                await self._ask_next()
 
     async def action_bury(self) -> None:
         if self.question is not None:
-            self.session.bury()
-            self.notify(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
-            await self._ask_next()
+            with self._complaining():
+                self.session.bury()
+                self.notify(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
+                await self._ask_next()
 
     def action_flag(self) -> None:
         if self.question is not None:
-            self.session.flag()
-            self.question = self.session.current
-            assert self.question is not None
-            self._show_note(self.question)
+            with self._complaining():
+                self.session.flag()
+                self.question = self.session.current or self.question
+                self._show_note(self.question)
 
     async def action_translate(self) -> None:
         if self.question is not None:
@@ -250,6 +258,7 @@ class ReviewScreen(Screen[None]):
 
         if self.question is None:
             return
+        started = monotonic()
         try:
             with self.app.suspend():
                 problem = edit_question(self.session, self.question)
@@ -259,6 +268,7 @@ class ReviewScreen(Screen[None]):
         except RecallError as error:
             self._complain(error)
             return
+        self._asked_at += monotonic() - started
         if problem:
             self.notify(problem, severity="error", timeout=15, markup=False)
         if self.session.current is None:
@@ -282,6 +292,14 @@ class ReviewScreen(Screen[None]):
         if action in ("edit", "translate", "suspend", "bury", "flag", "more"):
             return self.question is not None
         return True
+
+    @contextmanager
+    def _complaining(self) -> Iterator[None]:
+        """What can't be done is told, and the question stays."""
+        try:
+            yield
+        except RecallError as error:
+            self._complain(error)
 
     def _complain(self, error: RecallError) -> None:
         self.notify(str(error), title=_(error.title), severity="error", timeout=15, markup=False)

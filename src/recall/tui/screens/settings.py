@@ -24,6 +24,10 @@ CYCLES: dict[str, tuple[Any, ...]] = {"language": ("", "zh", "en"), "theme": ("d
 """Settings with few values go to the next one; truth values turn round; others are typed."""
 
 
+AT_NEXT_START = frozenset({"timezone", "day_start", "bundled_decks", "decks", "math_images"})
+"""Settings that are used when the workspace is opened."""
+
+
 class SettingsScreen(Screen[None]):
     """One line a setting; `enter` changes it."""
 
@@ -92,6 +96,7 @@ class SettingsScreen(Screen[None]):
             typed = self.query_one(Input)
             typed.value, typed.display = _as_typed(value), True
             typed.focus()
+            self.call_after_refresh(self.query_one(OptionList).scroll_to_highlight)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         name = self._selected()
@@ -127,6 +132,8 @@ class SettingsScreen(Screen[None]):
         self._fill()
         if name == "language":
             self.notify(_("The language changes with the next start."))
+        elif name in AT_NEXT_START:
+            self.notify(_("This counts from the next start."))
         return True
 
 

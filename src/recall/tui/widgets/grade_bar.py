@@ -42,6 +42,13 @@ class GradeButton(Static):
         self.post_message(GradeBar.Pressed(self.grade))
 
 
+class ShowHint(Static):
+    """Before the answer: the key that shows it."""
+
+    def on_click(self) -> None:
+        self.post_message(GradeBar.Pressed(None))
+
+
 class GradeBar(Horizontal):
     """Shows one hint before the answer, and four grades after it."""
 
@@ -59,7 +66,7 @@ class GradeBar(Horizontal):
             self.grade = grade
 
     def compose(self) -> ComposeResult:
-        yield Static(id="grade-show")
+        yield ShowHint(id="grade-show")
         for grade in Grade:
             yield GradeButton(grade)
 

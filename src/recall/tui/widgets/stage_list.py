@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding, BindingType
@@ -77,10 +77,14 @@ class StageList(Widget, can_focus=True):
             self.post_message(self.Chosen(self.lines[self.cursor].id))
 
     def scroll_visible_line(self) -> None:
-        """Keep the line under the cursor on the screen."""
-        if self.cursor is not None and self.parent is not None:
-            region = Region(0, self.cursor + 1, self.size.width, 1).translate(self.region.offset)
-            self.screen.scroll_to_region(region, animate=False)
+        """Keep the line under the cursor on the screen, by scrolling whatever it is in."""
+        line, widget = (self.cursor or 0) + 1, cast(Widget, self)
+        while isinstance(above := widget.parent, Widget):
+            line += widget.virtual_region.y
+            if above.allow_vertical_scroll:
+                above.scroll_to_region(Region(0, line, 1, 1), animate=False)
+                return
+            widget = above
 
     def _row(self, line: StageLine, is_current: bool, width: int) -> Content:
         bar_width = 12 if width >= ROOMY else 6

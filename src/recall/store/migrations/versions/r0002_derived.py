@@ -37,8 +37,10 @@ def upgrade() -> None:
         sa.Column("path", sa.String, nullable=False),
         sa.Column("ordinal", sa.Integer, nullable=False),
         sa.Column("topic", sa.String, nullable=False),
+        sa.Column("order_path", sa.String, nullable=False),
+        sa.Column("order_ordinal", sa.Integer, nullable=False),
     )
-    op.create_index("item_by_topic", "item", ["topic", "path", "ordinal"])
+    op.create_index("item_by_topic", "item", ["topic", "order_path", "order_ordinal"])
     op.create_index("item_by_card", "item", ["card"])
     op.create_table(
         "item_state",
