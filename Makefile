@@ -51,6 +51,7 @@ pictures: $(VENV)/.dev ## the pictures of the README, from the program itself
 
 i18n: $(VENV)/.dev ## the .mo catalogues from the .po files
 	@$(BABEL) compile -d src/recall/i18n -D recall
+	@$(BABEL) compile -d src/recall/i18n -D messages
 
 lock: $(VENV)/.root ## both lock files from pyproject.toml; ARGS=--upgrade takes newer versions
 	@test -x .cache/uv/bin/uv || { $(BIN)/python -m venv .cache/uv && .cache/uv/bin/pip install -qq $(UV); }

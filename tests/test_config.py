@@ -35,6 +35,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "editor": ("code -n", "code -n"),
     "vi_keys": (False, False),
     "plain_fonts": (True, True),
+    "math_images": (True, True),
     "review.desired_retention": (0.85, 0.85),
     "review.learning_steps": (["30s", "1h"], (timedelta(seconds=30), timedelta(hours=1))),
     "review.relearning_steps": ([], ()),

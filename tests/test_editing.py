@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from recall.core.model import Grade, ItemId
+from recall.core.curriculum import Curriculum, Stage, Topic
+from recall.core.model import Grade, ItemId, Text
 from recall.decks.lint import lint
 from recall.decks.load import load_deck
 from recall.editing import edit_question
@@ -81,6 +82,9 @@ def edited_file(house: House) -> Path:
 
 def english(current: ReviewSession) -> str:
     return current_question(current).face("en").front
+
+
+ONE_TOPIC = Curriculum((Stage("a", 1, Text("a", "a"), (Topic("a.one", "a", Text("a", "a")),)),))
 
 
 def test_an_own_card_is_edited_in_its_place(house: House, editor: Path) -> None:
@@ -170,7 +174,14 @@ def test_the_learners_versions_are_no_finding(house: House, editor: Path) -> Non
     replaces(editor, "vector", "vektor")
     with house.open() as workspace:
         edit(session(workspace))
-    assert lint([[load_deck(edited_file(house))]], ["a.one"], ["axler"]) == []
+    assert (
+        lint(
+            [[load_deck(edited_file(house))]],
+            Curriculum((Stage("a", 1, Text("a", "a"), (Topic("a.one", "a", Text("a", "a")),)),)),
+            ["axler"],
+        )
+        == []
+    )
 
 
 def test_a_copy_that_was_not_changed_is_taken_away_again(house: House) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from recall.core.model import Language
 from recall.core.settings import ReviewPolicy, ReviewSettings
 from recall.errors import ConfigError
-from recall.i18n import N_
+from recall.i18n import N_, _
 
 CONFIG_FILE = "config.toml"
 
@@ -33,6 +33,7 @@ class Settings:
     editor: str = ""
     vi_keys: bool = True
     plain_fonts: bool = False
+    math_images: bool = False
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
     keys: Mapping[str, str] = field(default_factory=dict)
 
@@ -131,6 +132,9 @@ OPTIONS: dict[str, Option] = {
     "plain_fonts": Option(
         False, _truth, N_("bold letters instead of mathematical ones, for fonts that lack them (recall tex --fonts)")
     ),
+    "math_images": Option(
+        False, _truth, N_("displayed formulas as pictures, where the terminal shows them; from the next start")
+    ),
     "review.desired_retention": Option(0.9, _fraction(0.7, 0.99), N_("probability of recall at which a card is due")),
     "review.learning_steps": Option(["1m", "10m"], _steps, N_("steps of a new card, shorter than a day")),
     "review.relearning_steps": Option(["10m"], _steps, N_("steps of a forgotten card")),
@@ -172,7 +176,7 @@ def read_values(home: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from None
+        raise ConfigError(_("{path}: not TOML: {reason}").format(path=path, reason=error)) from None
 
 
 def check_settings(values: Mapping[str, Any], path: Path) -> Settings:
@@ -226,11 +230,13 @@ def parse_word(name: str, word: str) -> Any:
 def _checked(name: str, value: Any, path: Path) -> Any:
     option = option_of(name)
     if option is None:
-        raise ConfigError(f"{path}: no setting is called {name}; `recall config` lists them")
+        message = _("no setting is called {name}; `recall config` lists them").format(name=name)
+        raise ConfigError(f"{path}: {message}")
     try:
         return option.parse(value)
     except ValueError as error:
-        raise ConfigError(f"{path}: {name} = {value!r} is not allowed; expected {error}") from None
+        message = _("{path}: {name} = {value!r} is not allowed; expected {expected}")
+        raise ConfigError(message.format(path=path, name=name, value=value, expected=error)) from None
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -260,7 +266,8 @@ def _assign(table: Any, path: list[str], value: Any) -> bool:
             return False
         table = table.setdefault(key, {})
         if not isinstance(table, dict):
-            raise ConfigError(f"`{key}` is a table of settings, but the file gives it a value; delete that line")
+            message = _("`{key}` is a table of settings, but the file gives it a value; delete that line")
+            raise ConfigError(message.format(key=key))
     if value is None:
         return table.pop(path[-1], None) is not None
     table[path[-1]] = value

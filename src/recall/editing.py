@@ -13,6 +13,7 @@ from recall.editor import open_editor
 from recall.environment import bundled_decks
 from recall.errors import RecallError
 from recall.files import write_atomically
+from recall.i18n import _
 from recall.session import Question, ReviewSession
 from recall.workspace import Workspace
 
@@ -63,9 +64,11 @@ def _copy_entry(question: Question, target: Path, before: bytes | None) -> int:
             if line is not None:
                 write_atomically(target, text)
     except (OSError, UnicodeDecodeError) as error:
-        raise RecallError(f"{target}: {error}; the card could not be copied here") from None
+        message = _("{path}: {reason}; the card could not be copied here")
+        raise RecallError(message.format(path=target, reason=error)) from None
     if line is None:
-        raise RecallError(f"{target}: the card {question.card.id} could not be copied here; edit the file by hand")
+        message = _("{path}: the card {card} could not be copied here; edit the file by hand")
+        raise RecallError(message.format(path=target, card=question.card.id))
     return line
 
 

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from recall.errors import ConfigError
+from recall.i18n import _
 
 _PLUS_LINE = frozenset(
     ["vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "mg", "ne", "jed"]
@@ -24,8 +25,8 @@ def open_editor(setting: str, path: Path, line: int) -> None:
     try:
         subprocess.run([*command, *_at(command[0], path, line)], check=False)
     except OSError as error:
-        advice = "name another with `recall config editor COMMAND`"
-        raise ConfigError(f"editor {command[0]} can't be started ({error.strerror}); {advice}") from None
+        message = _("editor {editor} can't be started ({reason}); name another with `recall config editor COMMAND`")
+        raise ConfigError(message.format(editor=command[0], reason=error.strerror)) from None
 
 
 def editor_command(setting: str) -> list[str]:
@@ -35,10 +36,11 @@ def editor_command(setting: str) -> list[str]:
         try:
             return shlex.split(named)
         except ValueError as error:
-            raise ConfigError(f"editor {named!r} is not a command ({error})") from None
+            message = _("editor {editor!r} is not a command ({reason})")
+            raise ConfigError(message.format(editor=named, reason=error)) from None
     found = next((name for name in _FALLBACKS if shutil.which(name)), None)
     if found is None:
-        raise ConfigError("no editor found; name one with `recall config editor COMMAND` or $EDITOR")
+        raise ConfigError(_("no editor found; name one with `recall config editor COMMAND` or $EDITOR"))
     return [found]
 
 

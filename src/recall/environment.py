@@ -9,6 +9,7 @@ from pathlib import Path
 
 from recall.core.model import Language
 from recall.errors import ConfigError
+from recall.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def absolute(path: Path) -> Path:
     try:
         return path.expanduser().absolute()
     except RuntimeError:
-        raise ConfigError(f"{path}: there is no such user") from None
+        raise ConfigError(_("{path}: there is no such user").format(path=path)) from None
 
 
 def named_deck_folders(options: Options) -> tuple[Path, ...]:
@@ -69,7 +70,8 @@ def check_environment() -> None:
     """Raises ConfigError for an environment variable that can't be used."""
     named = os.environ.get("RECALL_LANG")
     if named not in (None, "", "zh", "en"):
-        raise ConfigError(f"RECALL_LANG={named!r} is not a language of recall; use zh or en")
+        message = _("RECALL_LANG={value!r} is not a language of recall; use zh or en")
+        raise ConfigError(message.format(value=named))
     fixed_now()
 
 
@@ -83,7 +85,8 @@ def fixed_now() -> datetime | None:
     except ValueError:
         now = None
     if now is None or now.tzinfo is None:
-        raise ConfigError(f"RECALL_NOW={text!r} is not a time with offset such as 2026-11-21T09:00:00+08:00")
+        message = _("RECALL_NOW={value!r} is not a time with offset such as 2026-11-21T09:00:00+08:00")
+        raise ConfigError(message.format(value=text))
     return now
 
 

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from recall.i18n import N_
+
 
 class RecallError(Exception):
-    """Base of every error shown to a user; `str(error)` is one line."""
+    """Base of every error shown to a user; `str(error)` is one line in the language of the screens.
 
-    title = "Error"
+    `title` is translated where it is shown.
+    """
+
+    title = N_("Error")
 
 
 class DeckError(RecallError):
     """A deck file, or a place in it, can't be used. `line` and `column` count from 1."""
 
-    title = "Deck"
+    title = N_("Deck")
 
     def __init__(self, message: str, path: Path | None = None, line: int = 1, column: int = 1) -> None:
         self.message, self.path, self.line, self.column = message, path, line, column
@@ -28,16 +33,16 @@ class DeckError(RecallError):
 class StoreError(RecallError):
     """The database can't be opened, read or written."""
 
-    title = "Database"
+    title = N_("Database")
 
 
 class ConfigError(RecallError):
     """A setting, environment variable or settings file is not usable."""
 
-    title = "Settings"
+    title = N_("Settings")
 
 
 class NotFoundError(RecallError):
     """An item, card, stage or topic was named that does not exist."""
 
-    title = "Not found"
+    title = N_("Not found")

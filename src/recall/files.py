@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from recall.errors import RecallError
+from recall.i18n import _
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -27,7 +28,8 @@ def write_atomically(path: Path, text: str) -> None:
             raise
         _sync_folder(path.parent)
     except OSError as error:
-        raise RecallError(f"{path} can't be written: {error.strerror}; nothing was changed") from None
+        message = _("{path} can't be written: {reason}; nothing was changed")
+        raise RecallError(message.format(path=path, reason=error.strerror)) from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ from recall.core.schedule import DueLoad
 from recall.core.settings import ReviewPolicy, ReviewSettings
 from recall.core.study_day import StudyCalendar
 from recall.errors import NotFoundError
+from recall.i18n import _
 from recall.store import Store, Transaction
 from recall.store.times import whole_milliseconds
 from recall.store.uuid7 import uuid7
@@ -141,7 +142,7 @@ class Ledger:
     def _known(self, tx: Transaction, item: ItemId) -> tuple[str, ItemState]:
         known = tx.states.known(item)
         if known is None:
-            raise NotFoundError(f"no deck has an item {item}")
+            raise NotFoundError(_("no deck has an item {item}").format(item=item))
         return known
 
     def _add(self, tx: Transaction, before: ItemState, row: LogRow) -> ItemState:

@@ -13,6 +13,7 @@ from recall.core.sanitise import sanitise
 from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.problems import Problem
 from recall.errors import ConfigError
+from recall.i18n import _
 from recall.store import Store
 from recall.store.catalogue import FileContent, FileStamp, Placed
 
@@ -34,7 +35,8 @@ class DeckFolder:
     def is_there(self) -> bool:
         """Whether the folder exists. Raises ConfigError when it does not, but was asked for by name."""
         if not self.path.exists() and self.must_exist:
-            raise ConfigError(f"there is no deck folder {self.path}; make it, or name another with --decks")
+            message = _("there is no deck folder {path}; make it, or name another with --decks")
+            raise ConfigError(message.format(path=self.path))
         return self.path.exists()
 
 
@@ -125,9 +127,13 @@ def _read(path: Path, stamp: FileStamp) -> FileContent:
     from recall.decks.load import load_deck  # yaml and msgspec, which an unchanged library needs not
 
     deck = load_deck(path)
-    cards = [Placed(c.card, sanitise(c.card.topic or c.card.deck or path.stem), path, c.line) for c in deck.cards]
+    cards = [Placed(c.card, _one_line(c.card.topic or c.card.deck or path.stem), path, c.line) for c in deck.cards]
     problems = [(p.line, p.column, p.code, p.message) for p in deck.problems]
     return FileContent(path, stamp, cards, problems)
+
+
+def _one_line(name: str) -> str:
+    return " ".join(sanitise(name).split())
 
 
 def _curriculum_from(stages: Iterable[dict[str, Any]], macros: Iterable[Iterable[str]]) -> Curriculum:

@@ -14,6 +14,7 @@ from recall.core.model import CardId, Phase
 from recall.core.queue import Queue, Waiting, one_per_card, order_reviews
 from recall.core.schedule import curve, retrievability
 from recall.errors import NotFoundError
+from recall.i18n import _
 from recall.store import Transaction
 from recall.store.states import Known
 from recall.workspace import Workspace
@@ -147,8 +148,8 @@ def _topics_of(workspace: Workspace, tx: Transaction, name: str) -> list[str]:
     if not found:
         stages = [stage.id for stage in workspace.curriculum.stages]
         near = get_close_matches(name, [*stages, *topics, *workspace.curriculum.topics], 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise NotFoundError(f"no stage, topic or deck is called {name}{hint}")
+        hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
+        raise NotFoundError(_("no stage, topic or deck is called {name}").format(name=name) + hint)
     return found
 
 

@@ -17,6 +17,7 @@ from recall.core.model import CardId, ItemId, Language
 from recall.core.study_day import StudyCalendar
 from recall.environment import Options
 from recall.errors import NotFoundError
+from recall.i18n import _
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library, deck_folders
 from recall.store import Store, Transaction, open_store
@@ -62,14 +63,15 @@ class Workspace:
             if items := tx.catalogue.items_of(CardId(name)):
                 return items
             near = get_close_matches(name, tx.catalogue.item_ids(), 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise NotFoundError(f"no card or item is called {name}{hint}")
+        hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
+        raise NotFoundError(_("no card or item is called {name}").format(name=name) + hint)
 
     def resolve_item(self, name: str) -> ItemId:
         """The one item of that name. Raises NotFoundError, also for a card that yields several."""
         items = self.resolve_items(name)
         if len(items) > 1:
-            raise NotFoundError(f"card {name} has several items; name one of {', '.join(items)}")
+            message = _("card {name} has several items; name one of {items}")
+            raise NotFoundError(message.format(name=name, items=", ".join(items)))
         return items[0]
 
     def resolve_logged_item(self, name: str) -> ItemId:

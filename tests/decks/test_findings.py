@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from recall.core.curriculum import Curriculum, Stage, Topic
+from recall.core.model import Text
 from recall.decks.curriculum import load_curriculum, load_source_keys
 from recall.decks.lint import lint
 from recall.decks.load import MAX_BYTES, load_deck
@@ -14,6 +16,11 @@ from recall.errors import DeckError
 from tests.support_decks import cards, findings, parsed, write
 
 GOOD = "- front: Good?\n  back: Yes.\n"
+
+
+def curriculum(*topics: str) -> Curriculum:
+    return Curriculum((Stage("stage", 1, Text("阶段", "stage"), tuple(Topic(t, "stage", Text(t, t)) for t in topics)),))
+
 
 # The finding's (line, column, code), and the deck that has it and nothing else.
 TABLE = {
@@ -214,7 +221,7 @@ def test_a_message_is_one_line_without_characters_a_terminal_obeys(text: str) ->
 
 
 def test_an_unknown_topic_is_reported_without_characters_a_terminal_obeys() -> None:
-    problems = lint([[parsed('topic: "\\e[2J"\ncards:\n- front: q\n  back: a\n')]], ["la.eigen"], [])
+    problems = lint([[parsed('topic: "\\e[2J"\ncards:\n- front: q\n  back: a\n')]], curriculum("la.eigen"), [])
     assert problems
     assert all(problem.message.isprintable() for problem in problems)
 
@@ -228,37 +235,37 @@ def test_a_problem_reads_as_path_line_column_code_and_message() -> None:
 
 
 def test_a_repeated_id_names_the_place_of_the_first_one() -> None:
-    (problem,) = lint([[parsed(cards("a", "b", "a"))]], [], [])
+    (problem,) = lint([[parsed(cards("a", "b", "a"))]], Curriculum(), [])
     assert (problem.line, problem.column, problem.code) == (8, 3, "duplicate-id")
     assert "deck.yaml:2" in problem.message
 
 
 def test_an_id_repeated_in_another_file_is_reported_there(tmp_path: Path) -> None:
     decks = [load_deck(write(tmp_path / name, cards("same"))) for name in ("one.yaml", "two.yaml")]
-    (problem,) = lint([decks], [], [])
+    (problem,) = lint([decks], Curriculum(), [])
     assert (problem.path, problem.code) == (tmp_path / "two.yaml", "duplicate-id")
 
 
 def test_an_id_that_comes_again_in_another_folder_is_no_finding(tmp_path: Path) -> None:
     decks = [load_deck(write(tmp_path / name, cards("same"))) for name in ("one.yaml", "two.yaml")]
-    assert lint([[deck] for deck in decks], [], []) == []
+    assert lint([[deck] for deck in decks], Curriculum(), []) == []
 
 
 def test_the_same_question_twice_without_ids_is_reported() -> None:
-    (problem,) = lint([[parsed(f"cards:\n{GOOD}{GOOD}")]], [], [])
+    (problem,) = lint([[parsed(f"cards:\n{GOOD}{GOOD}")]], Curriculum(), [])
     assert (problem.line, problem.code) == (4, "duplicate-id")
     assert "the same question" in problem.message
 
 
 def test_an_unknown_topic_is_reported_at_its_value_with_the_near_one() -> None:
-    (problem,) = lint([[parsed("topic: la.eigne\ncards:\n- front: q\n  back: a\n")]], ["la.eigen"], [])
+    (problem,) = lint([[parsed("topic: la.eigne\ncards:\n- front: q\n  back: a\n")]], curriculum("la.eigen"), [])
     assert (problem.line, problem.column, problem.code) == (1, 8, "unknown-topic")
     assert "did you mean `la.eigen`?" in problem.message
 
 
 def test_an_unknown_source_is_reported_at_its_place_in_the_list() -> None:
     text = "cards:\n- front: q\n  back: a\n  source: [axler#5, axlre#6]\n"
-    (problem,) = lint([[parsed(text)]], [], ["axler"])
+    (problem,) = lint([[parsed(text)]], Curriculum(), ["axler"])
     assert (problem.line, problem.column, problem.code) == (4, 21, "unknown-source")
     assert "did you mean `axler`?" in problem.message
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from recall import __version__
+from recall.cli import click_words
 from recall.cli.language import language_of_command
 from recall.core.model import Language
 from recall.core.sanitise import sanitise
@@ -52,7 +53,7 @@ class RecallGroup(click.Group):
         module = import_module(f"recall.cli.commands.{COMMANDS[cmd_name]}")
         command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)
-        return command
+        return click_words.name_options(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -74,6 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 findings or failure, 2 usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
     set_language(language_of_command(arguments))
+    click_words.speak()
     try:
         group().main(args=list(arguments), prog_name="recall")
     except Exception as error:  # a defect: what happened in one line, where it happened only if asked for
@@ -91,6 +93,8 @@ def group() -> click.Group:
     @click.group(
         cls=RecallGroup,
         invoke_without_command=True,
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("[COMMAND] [ARGS]..."),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         help=_("Spaced repetition in the terminal. Without a command: the home screen."),
         epilog=_("Example: recall review --stage linear-algebra"),

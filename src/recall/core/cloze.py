@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from recall.core.formulas import formulas
 
@@ -18,12 +19,20 @@ HIGHLIGHT_START, HIGHLIGHT_END = "\ue000", "\ue001"
 _OPENING = re.compile(r"\{\{c(\d{1,3})::")
 
 
-class ClozeError(ValueError):
-    """A deletion is malformed; `position` is its offset in the text."""
+class Fault(StrEnum):
+    """How a deletion can be malformed."""
 
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(message)
-        self.position = position
+    NOT_CLOSED = "is not closed"
+    NESTED = "holds another one"
+    EMPTY = "hides nothing"
+
+
+class ClozeError(ValueError):
+    """A deletion is malformed; `opening` is how it begins, such as `{{c1::`, and `position` its offset in the text."""
+
+    def __init__(self, fault: Fault, opening: str, position: int) -> None:
+        super().__init__(f"cloze {opening} {fault}")
+        self.fault, self.opening, self.position = fault, opening, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +90,12 @@ def _deletions(source: str) -> Iterator[Deletion]:
     while match := _OPENING.search(source, position):
         end = _closing(source, match.end())
         if end is None:
-            raise ClozeError(f"cloze {match[0]} is not closed: write }}}} after it", match.start())
+            raise ClozeError(Fault.NOT_CLOSED, match[0], match.start())
         text, _, hint = source[match.end() : end].partition("::")
         if _OPENING.search(source, match.end(), end):
-            raise ClozeError(f"cloze {match[0]} holds another one: hide them one after the other", match.start())
+            raise ClozeError(Fault.NESTED, match[0], match.start())
         if not text.strip():
-            raise ClozeError(f"cloze {match[0]} hides nothing", match.start())
+            raise ClozeError(Fault.EMPTY, match[0], match.start())
         in_math = _is_in_math(source, match.start())
         yield Deletion(int(match[1]), text, hint or None, match.start(), end + 2, in_math)
         position = end + 2

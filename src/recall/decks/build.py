@@ -16,6 +16,7 @@ from recall.core import cloze
 from recall.core.model import Basic, Body, Card, CardId, Cloze, Kind, Text
 from recall.decks.schema import BILINGUAL, LATER_KINDS, Bilingual, CardFields, DeckFields, TextField
 from recall.decks.yaml_tree import Path, Place, Tree
+from recall.i18n import _
 
 Report = Callable[[str, str, Place], None]
 Refer = Callable[[Iterable["Reference"]], None]
@@ -100,7 +101,7 @@ class CardBuilder:
         """The card, or None when its question or answer can't be had."""
         place = tree.place(path)
         if not isinstance(entry, dict):
-            self.report("not-a-card", "a card is a mapping such as `front: ...` and `back: ...`", place)
+            self.report("not-a-card", _("a card is a mapping such as `front: ...` and `back: ...`"), place)
             return None
         fields = _typed(entry, CardFields, tree, path, self.report)
         body = self._body(fields, tree, path) if fields else None
@@ -128,18 +129,20 @@ class CardBuilder:
         body = self._cloze(fields, tree, path) if fields.cloze is not None else self._basic(fields, place)
         kind = Kind.CLOZE if fields.cloze is not None else Kind.BASIC
         if body is not None and fields.kind not in (None, kind):
-            known = fields.kind in list(Kind)
-            advice = f"its fields make it `{kind}`" if known else "kinds are: " + ", ".join(Kind)
-            self.report("kind", f"`kind: {fields.kind}` does not fit; {advice}", tree.place((*path, "kind")))
+            misfit = _("`kind: {given}` does not fit; its fields make it `{kind}`")
+            unknown = _("`kind: {given}` does not fit; kinds are: {kinds}")
+            message = misfit if fields.kind in list(Kind) else unknown
+            message = message.format(given=fields.kind, kind=kind, kinds=", ".join(Kind))
+            self.report("kind", message, tree.place((*path, "kind")))
         return body
 
     def _basic(self, fields: CardFields, place: Place) -> Basic | None:
         front, back = _text(fields.front), _text(fields.back)
         if front is None:
-            self.report("no-question", "the card asks nothing: give it `front:` (or `cloze:`)", place)
+            self.report("no-question", _("the card asks nothing: give it `front:` (or `cloze:`)"), place)
             return None
         if back is None:
-            self.report("no-answer", "the card has no answer: give it `back:`", place)
+            self.report("no-answer", _("the card has no answer: give it `back:`"), place)
             return None
         return Basic(front, back, fields.reverse)
 
@@ -147,18 +150,19 @@ class CardBuilder:
         place = tree.place((*path, "cloze"))
         text = _text(fields.cloze)
         if text is None or fields.front is not None:
-            self.report("no-question", "a cloze card has its text in `cloze:` and no `front:`", place)
+            self.report("no-question", _("a cloze card has its text in `cloze:` and no `front:`"), place)
             return None
         try:
             found = {cloze.numbers(source) for source in (text.zh, text.en) if source}
         except cloze.ClozeError as error:
-            self.report("cloze", str(error), place)
+            self.report("cloze", _cloze_message(error), place)
             return None
         if len(found) > 1:
-            self.report("cloze", "zh and en hide different numbers; both need the same c1, c2, ...", place)
+            self.report("cloze", _("zh and en hide different numbers; both need the same c1, c2, ..."), place)
             return None
         if not any(found):
-            self.report("cloze", "nothing is hidden: put {{c1::...}} round what is to be recalled", place)
+            message = _("nothing is hidden: put {example} round what is to be recalled")
+            self.report("cloze", message.format(example="{{c1::...}}"), place)
             return None
         return Cloze(text)
 
@@ -166,20 +170,20 @@ class CardBuilder:
         if fields.id is not None:
             if _ID.fullmatch(fields.id):
                 return CardId(fields.id)
-            advice = "use letters, digits, `.`, `-` and `_`, at most 100"
-            self.report("id", f"id {fields.id[:40]!r} can't be used; {advice}", tree.place((*path, "id")))
+            message = _("id {id!r} can't be used; use letters, digits, `.`, `-` and `_`, at most 100")
+            self.report("id", message.format(id=fields.id[:40]), tree.place((*path, "id")))
         return fingerprint(body)
 
     def _difficulty(self, fields: CardFields, tree: Tree, path: Path) -> int | None:
         if fields.difficulty is None or 1 <= fields.difficulty <= 5:
             return fields.difficulty
-        self.report("bad-value", "difficulty goes from 1 to 5", tree.place((*path, "difficulty")))
+        self.report("bad-value", _("difficulty goes from 1 to 5"), tree.place((*path, "difficulty")))
         return None
 
     def _as_of(self, fields: CardFields, tree: Tree, path: Path) -> str | None:
         if fields.as_of is None or _AS_OF.fullmatch(fields.as_of):
             return fields.as_of
-        self.report("bad-value", "as_of is a month such as 2026-11", tree.place((*path, "as_of")))
+        self.report("bad-value", _("as_of is a month such as 2026-11"), tree.place((*path, "as_of")))
         return None
 
 
@@ -209,12 +213,13 @@ def _known_only(values: dict[str, Any], fields: type[Any], tree: Tree, path: Pat
     known: dict[str, Any] = {}
     for name, value in values.items():
         if name not in fields.__struct_fields__:
-            hint = len(values) <= MAX_HINTED
-            report(*_unknown(name, fields, hint=hint), tree.key_place((*path, name)))
+            code, message = _unknown(name, fields, hint=len(values) <= MAX_HINTED)
+            report(code, message, tree.key_place((*path, name)))
         elif isinstance(value, dict) and name in BILINGUAL:
             for language in value.keys() - Bilingual.__struct_fields__:
                 place = tree.key_place((*path, name, language))
-                report("unknown-field", f"`{language}` is not a language; give zh and en", place)
+                message = _("`{name}` is not a language; give zh and en").format(name=language)
+                report("unknown-field", message, place)
             known[name] = {key: text for key, text in value.items() if key in Bilingual.__struct_fields__}
         else:
             known[name] = value
@@ -230,17 +235,31 @@ def _readable(values: dict[str, Any]) -> dict[str, Any]:
 
 def _explain(error: msgspec.ValidationError) -> tuple[str, str]:
     """msgspec's message in our words, and the field that it is about: its path begins `$.field`."""
-    message, _, path = str(error).rpartition(" - at `$")
+    said, _at, path = str(error).rpartition(" - at `$")
     name = re.match(r"\.(\w+)", path)
-    message = message[:1].lower() + message[1:].replace("`object`", "a mapping").replace("`array`", "a list")
+    found = re.fullmatch(r"Expected (`.+`), got (`.+`)", said)
+    if found is None:  # msgspec's own words, which are English
+        return said[:1].lower() + said[1:], name[1] if name else ""
+    word = {"`object`": _("a mapping"), "`array`": _("a list")}
+    expected, got = (word.get(kind, kind) for kind in found.groups())
+    message = _("expected {expected}, got {got}").format(expected=expected, got=got)
     return message, name[1] if name else ""
+
+
+def _cloze_message(error: cloze.ClozeError) -> str:
+    return {
+        cloze.Fault.NOT_CLOSED: _("cloze {cloze} is not closed: write {end} after it"),
+        cloze.Fault.NESTED: _("cloze {cloze} holds another one: hide them one after the other"),
+        cloze.Fault.EMPTY: _("cloze {cloze} hides nothing"),
+    }[error.fault].format(cloze=error.opening, end="}}")
 
 
 def _unknown(name: str, fields: type[Any], *, hint: bool) -> tuple[str, str]:
     if name in LATER_KINDS and fields is CardFields:
-        return "kind", f"`{name}` belongs to a kind of card that this version does not ask"
+        return "kind", _("`{name}` belongs to a kind of card that this version does not ask").format(name=name)
     near = get_close_matches(name[:100], fields.__struct_fields__, 1) if hint else []
-    return "unknown-field", f"`{name[:100]}` is no field" + (f"; did you mean `{near[0]}`?" if near else "")
+    advice = _("; did you mean `{near}`?").format(near=near[0]) if near else ""
+    return "unknown-field", _("`{name}` is no field").format(name=name[:100]) + advice
 
 
 def _text(value: TextField | None) -> Text | None:

@@ -11,6 +11,7 @@ from recall.core.model import Text
 from recall.decks.hostile import decode
 from recall.decks.yaml_tree import TreeError, read_tree
 from recall.errors import DeckError
+from recall.i18n import _
 
 
 def load_curriculum(path: Path) -> Curriculum:
@@ -19,10 +20,12 @@ def load_curriculum(path: Path) -> Curriculum:
     try:
         stages = tuple(_stage(stage) for stage in document["stages"])
     except (KeyError, TypeError, ValueError) as error:
-        raise DeckError(f"not a curriculum: {error!r} is missing or of the wrong type", path) from None
+        message = _("not a curriculum: {what!r} is missing or of the wrong type").format(what=error)
+        raise DeckError(message, path) from None
     curriculum = Curriculum(stages, tuple(document.get("macros", {}).items()))
     if circle := next(_circles(curriculum), None):
-        raise DeckError(f"topics wait for each other: {' -> '.join(circle)}; remove one prerequisite", path)
+        message = _("topics wait for each other: {circle}; remove one prerequisite")
+        raise DeckError(message.format(circle=" -> ".join(circle)), path)
     return curriculum
 
 
@@ -32,14 +35,15 @@ def load_source_keys(path: Path) -> frozenset[str]:
     try:
         return frozenset(entry["key"] for group in ("sources", "books", "docs") for entry in document[group])
     except (KeyError, TypeError, ValueError) as error:
-        raise DeckError(f"not a list of sources: {error!r} is missing or of the wrong type", path) from None
+        message = _("not a list of sources: {what!r} is missing or of the wrong type").format(what=error)
+        raise DeckError(message, path) from None
 
 
 def _load(path: Path) -> Any:
     try:
         return read_tree(decode(path.read_bytes())).value
     except OSError as error:
-        raise DeckError(f"{error.strerror}", path) from None
+        raise DeckError(str(error.strerror), path) from None
     except TreeError as error:
         raise DeckError(error.message, path, *error.place) from None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from recall.decks.yaml_tree import Place, TreeError
+from recall.i18n import _
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff{BIDI}]")
@@ -20,8 +21,8 @@ def decode(content: bytes) -> str:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise TreeError("encoding", message, (line, column)) from None
+        message = _("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8")
+        raise TreeError("encoding", message.format(byte=content[error.start]), (line, column)) from None
 
 
 def text_problems(text: str) -> Iterator[tuple[str, str, Place]]:
@@ -56,4 +57,5 @@ def _finding(text: str) -> tuple[str, str, int] | None:
     if match is None:
         return None
     code = "bidi" if match[0] in BIDI else "control-character"
-    return code, f"character U+{ord(match[0]):04X} may not stand in a deck; delete it", match.start()
+    message = _("character U+{number:04X} may not stand in a deck; delete it").format(number=ord(match[0]))
+    return code, message, match.start()

@@ -10,6 +10,7 @@ from recall.core.model import CardId
 from recall.decks.formula_lint import formula_problems
 from recall.decks.load import DeckFile, LocatedCard
 from recall.decks.problems import Problem
+from recall.i18n import _
 
 
 def lint(folders: Iterable[Sequence[DeckFile]], curriculum: Curriculum, sources: Collection[str]) -> list[Problem]:
@@ -37,18 +38,22 @@ def repeated_ids(decks: Iterable[DeckFile]) -> Iterator[Problem]:
                 first[card.id] = deck, located
                 continue
             where = f"{first[card.id][0].path}:{first[card.id][1].line}"
-            same = f"id {card.id} is taken" if card.has_own_id else "the same question stands"
-            advice = "give this card another id" if card.has_own_id else "delete one of the two"
-            yield Problem(deck.path, located.line, located.column, "duplicate-id", f"{same} at {where}; {advice}")
+            same_id = _("id {id} is taken at {place}; give this card another id")
+            same_question = _("the same question stands at {place}; delete one of the two")
+            message = (same_id if card.has_own_id else same_question).format(id=card.id, place=where)
+            yield Problem(deck.path, located.line, located.column, "duplicate-id", message)
 
 
 def _unknown_names(deck: DeckFile, topics: Collection[str], sources: Collection[str]) -> Iterator[Problem]:
     known = {"topic": topics, "source": sources}
-    registry = {"topic": "curriculum.yaml", "source": "sources.yaml"}
+    unknown = {
+        "topic": _("topic `{name}` is not in curriculum.yaml"),
+        "source": _("source `{name}` is not in sources.yaml"),
+    }
     for reference in deck.references:
         names = known[reference.kind]
         if reference.name not in names:
             near = get_close_matches(reference.name, names, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            message = f"{reference.kind} `{reference.name}` is not in {registry[reference.kind]}{hint}"
+            hint = _("; did you mean `{near}`?").format(near=near[0]) if near else ""
+            message = unknown[reference.kind].format(name=reference.name) + hint
             yield Problem(deck.path, *reference.place, f"unknown-{reference.kind}", message)

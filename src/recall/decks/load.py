@@ -13,6 +13,7 @@ from recall.decks.build import CardBuilder, DeckDefaults, Passage, Reference, re
 from recall.decks.hostile import decode, harmless, scalar_problems, text_problems
 from recall.decks.problems import Problem
 from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
+from recall.i18n import _
 
 _DOCUMENT_MARK = re.compile(r"(---|\.\.\.)\s")
 
@@ -52,7 +53,7 @@ def load_deck(path: Path) -> DeckFile:
         content = _read(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        deck.report("unreadable", f"{reason or error}; the file is left out")
+        deck.report("unreadable", _("{reason}; the file is left out").format(reason=reason or error))
         return deck
     return parse_deck(path, content)
 
@@ -79,9 +80,9 @@ def parse_deck(path: Path, content: bytes) -> DeckFile:
 
 def _read(path: Path) -> bytes:
     if not path.is_file():
-        raise ValueError("not a regular file")
+        raise ValueError(_("not a regular file"))
     if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES // 1_000_000} MB; split it into several files")
+        raise ValueError(_("larger than {size} MB; split it into several files").format(size=MAX_BYTES // 1_000_000))
     return path.read_bytes()
 
 
@@ -90,16 +91,16 @@ def _read_whole(deck: DeckFile, tree: Tree) -> None:
     if tree.value is None:
         return
     if not isinstance(tree.value, dict):
-        deck.report("no-cards", "a deck file is a mapping with `cards:`, each card an entry under it")
+        deck.report("no-cards", _("a deck file is a mapping with `cards:`, each card an entry under it"))
         return
     defaults = read_defaults(tree, deck.report, deck.references.extend)
     entries = tree.value.get("cards")
     if entries is None:
         if "cards" not in tree.value:
-            deck.report("no-cards", "no `cards:` in this file; put each card as an entry under it")
+            deck.report("no-cards", _("no `cards:` in this file; put each card as an entry under it"))
         return
     if not isinstance(entries, list):
-        deck.report("no-cards", "`cards:` holds a list; begin each card with `- `", tree.place(("cards",)))
+        deck.report("no-cards", _("`cards:` holds a list; begin each card with `- `"), tree.place(("cards",)))
         return
     builder = _builder(deck, defaults)
     for n, entry in enumerate(entries):
@@ -168,4 +169,5 @@ def _report_oddities(deck: DeckFile, tree: Tree) -> None:
         if (code, place[0]) not in known:
             deck.report(code, message, place)
     for key, place in tree.duplicate_keys:
-        deck.report("duplicate-key", f"`{key}` is given twice here; the first one counts", place)
+        message = _("`{key}` is given twice here; the first one counts").format(key=key)
+        deck.report("duplicate-key", message, place)

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from recall.i18n import _
+
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
 MAX_CHARACTERS = 8_000_000
@@ -73,7 +75,8 @@ def read_tree(text: str, first_line: int = 1) -> Tree:
     except yaml.MarkedYAMLError as error:
         raise TreeError("yaml", _explain(error), _place(error.problem_mark, first_line)) from None
     except yaml.reader.ReaderError as error:
-        raise TreeError("yaml", f"not readable as YAML: {error.reason}", (first_line, 1)) from None
+        message = _("not readable as YAML: {reason}").format(reason=error.reason)
+        raise TreeError("yaml", message, (first_line, 1)) from None
     if root is not None:
         tree.value = _Unfolder(tree).unfold(root, ())
     return tree
@@ -95,7 +98,7 @@ class _Composer:
         self._next()  # document end
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
-            raise TreeError("yaml", "a second document begins here; a deck file has one", self._at(after))
+            raise TreeError("yaml", _("a second document begins here; a deck file has one"), self._at(after))
         return root
 
     def _next(self) -> Any:
@@ -104,11 +107,12 @@ class _Composer:
     def _node(self, event: Any, depth: int) -> _Node:
         place = self._at(event)
         if depth > MAX_DEPTH:
-            raise TreeError("too-deep", f"nested more than {MAX_DEPTH} levels deep", place)
+            raise TreeError("too-deep", _("nested more than {n} levels deep").format(n=MAX_DEPTH), place)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, place)
         if event.tag is not None and not event.tag.startswith("tag:yaml.org,2002:str") and event.tag != "!":
-            raise TreeError("tag", f"YAML tag {event.tag} is not allowed; write plain text", place)
+            message = _("YAML tag {tag} is not allowed; write plain text").format(tag=event.tag)
+            raise TreeError("tag", message, place)
         node = _Node(place)
         if isinstance(event, yaml.ScalarEvent):
             is_null = not event.style and event.value in ("", "~", "null")
@@ -129,12 +133,14 @@ class _Composer:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             place = self._at(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise TreeError("yaml", "a key must be plain text; quote it if it begins with [ or {", place)
+                message = _("a key must be plain text; quote it if it begins with [ or {{").format()
+                raise TreeError("yaml", message, place)
             yield event.value, place, self._node(self._next(), depth + 1)
 
     def _alias(self, event: Any, place: Place) -> _Node:
         if event.anchor not in self.anchors:
-            raise TreeError("yaml", f"alias *{event.anchor} has no anchor; quote a text that begins with *", place)
+            message = _("alias *{name} has no anchor; quote a text that begins with *").format(name=event.anchor)
+            raise TreeError("yaml", message, place)
         return replace(self.anchors[event.anchor], place=place, is_alias=True)
 
     def _at(self, event: Any) -> Place:
@@ -175,9 +181,10 @@ class _Unfolder:
     def _count(self, node: _Node, place: Place) -> None:
         self.characters += len(node.text or "")
         if len(self.tree.places) > MAX_VALUES:
-            raise TreeError("too-large", f"more than {MAX_VALUES} values", place)
+            raise TreeError("too-large", _("more than {n} values").format(n=MAX_VALUES), place)
         if self.characters > MAX_CHARACTERS:
-            raise TreeError("too-large", f"more than {MAX_CHARACTERS} characters once aliases are followed", place)
+            message = _("more than {n} characters once aliases are followed").format(n=MAX_CHARACTERS)
+            raise TreeError("too-large", message, place)
 
 
 def _place(mark: Any, first_line: int) -> Place:
@@ -185,5 +192,7 @@ def _place(mark: Any, first_line: int) -> Place:
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
-    problem = (error.problem or "not valid").removesuffix("in this context").strip()
-    return f"not valid YAML ({problem}); quote texts that contain ': ' or begin with a sign such as * & ! % @ `"
+    """libyaml's own words, which are English, in brackets; the advice is ours."""
+    problem = (error.problem or _("not valid")).removesuffix("in this context").strip()
+    advice = _("not valid YAML ({problem}); quote texts that contain ': ' or begin with a sign such as * & ! % @ `")
+    return advice.format(problem=problem)

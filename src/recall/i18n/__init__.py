@@ -18,7 +18,12 @@ def set_language(language: Language) -> None:
     """Choose the language of all texts from now on. English is the language of the source."""
     global _current, _language
     _language = language
-    _current = gettext.translation(_DOMAIN, _CATALOGUES, [language], fallback=language == "en")
+    _current = texts(_DOMAIN)
+
+
+def texts(domain: str) -> gettext.NullTranslations:
+    """A catalogue of its own, such as that of click's words, in the language that is set."""
+    return gettext.translation(domain, _CATALOGUES, [_language], fallback=_language == "en")
 
 
 def language() -> Language:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, select
 from recall.core.history import UNDOABLE, LogRow
 from recall.core.model import Event, EventKind, Grade, ItemId, LogId, Review, Source
 from recall.errors import StoreError
+from recall.i18n import _
 from recall.store import times
 from recall.store.tables import event, review
 
@@ -132,7 +133,8 @@ def _event_values(row: Event) -> dict[str, Any]:
 
 def _event(row: Row[Any]) -> Event:
     if row.kind not in _KINDS:
-        raise StoreError(f"row {row.id} of the log is of a kind ({row.kind}) that this recall does not know; update it")
+        message = _("row {id} of the log is of a kind ({kind}) that this recall does not know; update it")
+        raise StoreError(message.format(id=row.id, kind=row.kind))
     return Event(
         id=LogId(row.id),
         at=times.from_text(row.at),

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, select
 
 from recall.errors import StoreError
+from recall.i18n import _
 from recall.store.append_only import protect_log
 from recall.store.tables import HEAD, metadata, version
 
@@ -23,19 +24,19 @@ def revision(connection: Connection) -> str | None:
     if version.name in tables and "review" in tables:
         return connection.scalar(select(version.c.version_num))
     if tables:
-        raise StoreError(
-            f"the database holds tables of another program ({', '.join(tables[:3])}); name another with --db"
-        )
+        message = _("the database holds tables of another program ({tables}); name another with --db")
+        raise StoreError(message.format(tables=", ".join(tables[:3])))
     return None
 
 
 def check_known(found: str | None) -> None:
     """Raises StoreError for a database of a newer recall."""
     if found is not None and found not in REVISIONS:
-        raise StoreError(
-            f"the database is of a newer recall (revision {found}, this one knows {HEAD}); "
+        message = _(
+            "the database is of a newer recall (revision {found}, this one knows {known}); "
             "update recall, nothing was changed"
         )
+        raise StoreError(message.format(found=found, known=HEAD))
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -62,7 +63,8 @@ def back_up(engine: Engine, folder: Path, found: str) -> Path | None:
         with closing(sqlite3.connect(engine.url.database)) as old, closing(sqlite3.connect(target)) as copy:
             old.backup(copy)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"no backup could be made in {folder} ({error}); nothing was changed") from None
+        message = _("no backup could be made in {folder} ({reason}); nothing was changed")
+        raise StoreError(message.format(folder=folder, reason=error)) from None
     return target
 
 

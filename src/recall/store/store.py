@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from recall.errors import StoreError
+from recall.i18n import _
 from recall.store import migrate
 from recall.store.catalogue import Catalogue
 from recall.store.log import Log
@@ -93,7 +94,8 @@ def _engine(database: str | Path) -> Engine:
         engine = create_engine(parsed)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         shown = re.sub(r":[^:@/]*@", ":***@", str(database))
-        raise StoreError(f"database URL {shown!r} can't be used: {type(error).__name__}") from None
+        message = _("database URL {url!r} can't be used: {reason}")
+        raise StoreError(message.format(url=shown, reason=type(error).__name__)) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -147,8 +149,8 @@ def _make_folder(database: str | None) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"can't make the folder {folder} ({error.strerror}); choose another with --home"
-        raise StoreError(message) from None
+        message = _("can't make the folder {folder} ({reason}); choose another with --home")
+        raise StoreError(message.format(folder=folder, reason=error.strerror)) from None
 
 
 @contextmanager
@@ -160,16 +162,17 @@ def _explained(engine: Engine) -> Iterator[None]:
 
 
 def _explain(reason: str, engine: Engine) -> str:
+    """The database's own words, which are English, and what to do."""
     is_file = engine.dialect.name == "sqlite"
     database = engine.url.database if is_file else engine.url.render_as_string(hide_password=True)
     reason = " ".join(reason.split())
     advice = {
-        "unable to open": "check that its folder exists and can be written, or choose another with --home",
-        "readonly": "it can't be written; check its permissions, or choose another with --home",
-        "not a database": "it is not a recall database; move it away, or restore a backup",
-        "malformed": "it is damaged; restore the newest file of the `backups` folder beside it",
-        "locked": "another program holds it; close that program and try again",
-        "full": "the disk is full; free some space and try again",
+        "unable to open": _("check that its folder exists and can be written, or choose another with --home"),
+        "readonly": _("it can't be written; check its permissions, or choose another with --home"),
+        "not a database": _("it is not a recall database; move it away, or restore a backup"),
+        "malformed": _("it is damaged; restore the newest file of the `backups` folder beside it"),
+        "locked": _("another program holds it; close that program and try again"),
+        "full": _("the disk is full; free some space and try again"),
     }
     found = next((text for sign, text in advice.items() if sign in reason), "")
     return f"{database}: {reason}" + (f"; {found}" if found else "")

@@ -44,9 +44,9 @@ def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, .
     help=_("Grade an item: again, hard, good or easy."),
     epilog=_("Example: recall answer la.rank-01 good --ms 5200"),
 )
-@click.argument("item", shell_complete=complete_item)
+@click.argument("item", metavar=_("ITEM"), shell_complete=complete_item)
 @click.argument("grade", type=click.Choice(["again", "hard", "good", "easy"]))
-@click.option("--ms", type=click.IntRange(0), help=_("Time taken, in milliseconds."))
+@click.option("--ms", type=click.IntRange(0), metavar="N", help=_("Time taken, in milliseconds."))
 @json_option
 @click.pass_obj
 def answer_command(options: Options, item: str, grade: str, ms: int | None, as_json: bool) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     help=_("Check deck files or folders; without any, all decks in use."),
     epilog=_("Example: recall check decks/01-linear-algebra"),
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar=_("[PATHS]..."))
 @json_option
 @click.pass_obj
 def check_command(options: Options, paths: tuple[Path, ...], as_json: bool) -> None:

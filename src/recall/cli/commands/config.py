@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     help=_("Show all settings, show one, or set one."),
     epilog=_("Example: recall config stages.linear-algebra.desired_retention 0.93"),
 )
-@click.argument("name", required=False)
-@click.argument("value", required=False)
+@click.argument("name", required=False, metavar=_("[NAME]"))
+@click.argument("value", required=False, metavar=_("[VALUE]"))
 @click.option("--unset", is_flag=True, help=_("Go back to the default."))
 @json_option
 @click.pass_obj

@@ -14,7 +14,7 @@ from recall.i18n import _
 
 def _command(kind: EventKind, purpose: str, example: str) -> click.Command:
     @click.command(kind.value, help=purpose, epilog=example)
-    @click.argument("item", shell_complete=complete_item)
+    @click.argument("item", metavar=_("ITEM"), shell_complete=complete_item)
     @json_option
     @click.pass_obj
     def command(options: Options, item: str, as_json: bool) -> None:
@@ -42,7 +42,7 @@ reset_command = _command(
 
 
 @click.command("flag", help=_("Mark an item, to come back to it."), epilog=_("Example: recall flag la.rank-01"))
-@click.argument("item", shell_complete=complete_item)
+@click.argument("item", metavar=_("ITEM"), shell_complete=complete_item)
 @click.option("--off", is_flag=True, help=_("Take the mark off."))
 @json_option
 @click.pass_obj

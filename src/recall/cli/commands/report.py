@@ -58,7 +58,7 @@ def stages_command(options: Options, as_json: bool) -> None:
     help=_("Every answer and decision about an item."),
     epilog=_("Example: recall history la.rank-01"),
 )
-@click.argument("item", shell_complete=complete_item)
+@click.argument("item", metavar=_("ITEM"), shell_complete=complete_item)
 @json_option
 @click.pass_obj
 def history_command(options: Options, item: str, as_json: bool) -> None:

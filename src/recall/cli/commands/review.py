@@ -17,7 +17,7 @@ from recall.i18n import _
     epilog=_("Example: recall review --stage probability --limit 20"),
 )
 @scope_options
-@click.option("--limit", type=click.IntRange(1), help=_("At most this many items."))
+@click.option("--limit", type=click.IntRange(1), metavar="N", help=_("At most this many items."))
 @click.pass_obj
 def review_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], limit: int | None) -> None:
     if not _has_terminal():

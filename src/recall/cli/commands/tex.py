@@ -28,9 +28,11 @@ MATRIX = r"\left[\begin{matrix}\frac{1}{2}&\sqrt{x}\\0&\sum_{i=1}^{n}a_i\end{mat
     help=_("Show a formula as text, as it looks on a card."),
     epilog=_("Example: recall tex '\\frac{QK^\\top}{\\sqrt{d_k}}'"),
 )
-@click.argument("formula", required=False)
+@click.argument("formula", required=False, metavar=_("[FORMULA]"))
 @click.option("--inline", is_flag=True, help=_("On one line, as between single dollars."))
-@click.option("--width", type=click.IntRange(10), default=80, help=_("Break a displayed formula at this width."))
+@click.option(
+    "--width", type=click.IntRange(10), metavar="N", default=80, help=_("Break a displayed formula at this width.")
+)
 @click.option("--fonts", is_flag=True, help=_("Show a page that tries the font of the terminal."))
 @click.pass_obj
 def tex_command(options: Options, formula: str | None, inline: bool, width: int, fonts: bool) -> None:
@@ -64,5 +66,14 @@ def _set(options: Options, formula: str, inline: bool, width: int) -> str:
     try:
         shown = render(formula, display=not inline, width=width, plain_fonts=plain_fonts)
     except TexError as error:  # its words are English, as TeX's are
-        raise RecallError(f"{error}\n  {formula}\n  {' ' * error.position}^") from None
+        raise RecallError(f"{error}\n{_pointed_out(formula, error.position)}") from None
     return "\n".join(line.rstrip() for line in shown.lines)
+
+
+def _pointed_out(formula: str, position: int) -> str:
+    """The line of the formula where something is wrong, and under it a caret at the place."""
+    from recall.cli.table import cell_width
+
+    start = formula.rfind("\n", 0, position) + 1
+    line = formula[start:].partition("\n")[0]
+    return f"  {line}\n  {' ' * cell_width(formula[start:position])}^"
