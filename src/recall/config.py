@@ -171,7 +171,7 @@ def read_values(home: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             return dict(_flatten(tomllib.load(file)))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a home that can't be is told by whoever writes there
         return {}
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None

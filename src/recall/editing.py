@@ -6,6 +6,7 @@ bundled one. A copy that was not changed is taken away again.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from recall.decks.entry import append_entry, entry_line, entry_text, head_text
@@ -85,6 +86,8 @@ def _content(path: Path) -> bytes | None:
 def _put_back(path: Path, before: bytes | None) -> None:
     if before is None:
         path.unlink(missing_ok=True)
+        with suppress(OSError):  # other versions are kept there
+            path.parent.rmdir()
     else:
         write_atomically(path, before.decode())
 

@@ -12,7 +12,23 @@ from recall.errors import ConfigError
 from recall.i18n import _
 
 _PLUS_LINE = frozenset(
-    ["vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "mg", "ne", "jed"]
+    [
+        "sensible-editor",
+        "vi",
+        "vim",
+        "nvim",
+        "view",
+        "nano",
+        "pico",
+        "emacs",
+        "emacsclient",
+        "micro",
+        "kak",
+        "joe",
+        "mg",
+        "ne",
+        "jed",
+    ]
 )
 _COLON_LINE = frozenset(["hx", "helix", "zed", "subl"])
 _GOTO = frozenset(["code", "codium", "cursor", "code-insiders"])

@@ -23,7 +23,7 @@ def set_language(language: Language) -> None:
 
 def texts(domain: str) -> gettext.NullTranslations:
     """A catalogue of its own, such as that of click's words, in the language that is set."""
-    return gettext.translation(domain, _CATALOGUES, [_language], fallback=_language == "en")
+    return gettext.translation(domain, _CATALOGUES, [_language], fallback=True)
 
 
 def language() -> Language:

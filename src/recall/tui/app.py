@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -37,8 +40,8 @@ class RecallApp(App[None]):
     # Textual declares it for the instance, so it can't be a ClassVar.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", _("Help"), id="app.help", show=False),
-        Binding("ctrl+q", "quit", _("Quit"), id="app.quit", show=False, priority=True),
+        Binding("question_mark", "help", _("help"), id="app.help", show=False),
+        Binding("ctrl+q", "quit", _("quit"), id="app.quit", show=False, priority=True),
     ]
 
     class Opened(Message):
@@ -71,7 +74,15 @@ class RecallApp(App[None]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self.push_screen(HomeScreen())
+        self._end_when_told()
         self.call_after_refresh(self._open)
+
+    def _end_when_told(self) -> None:
+        """Leave the terminal as it was when the process is told to end or its window is closed."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError):  # not on Windows, not off the main thread
+                loop.add_signal_handler(getattr(signal, name), self.exit)
 
     @work(thread=True)
     def _open(self) -> None:

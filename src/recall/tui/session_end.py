@@ -43,7 +43,8 @@ def _what_was_done(session: ReviewSession) -> list[Content]:
 
 def _what_comes(session: ReviewSession) -> list[Content]:
     tomorrow = due_tomorrow(session.workspace)
-    lines = [Content(ngettext("{n} review due tomorrow.", "{n} reviews due tomorrow.", tomorrow).format(n=tomorrow))]
+    words = ngettext("{n} review due tomorrow.", "{n} reviews due tomorrow.", tomorrow).format(n=tomorrow)
+    lines = [Content(words if tomorrow else _("No review is due tomorrow."))]
     if due := session.next_learning:
         at = session.workspace.calendar.local(due).strftime("%H:%M")
         lines.insert(0, Content(_("The next learning card comes at {time}.").format(time=at)))

@@ -14,7 +14,7 @@ class FakeTexError(ValueError):
         self.message, self.position = message, position
 
 
-def fake_render(tex: str, *, display: bool, width: int | None) -> SimpleNamespace:
+def fake_render(tex: str, *, display: bool, width: int | None, plain_fonts: bool = False) -> SimpleNamespace:
     """The source with times signs; a display has a row for every `=` if it is wider than `width`."""
     if "\\bad" in tex:
         raise FakeTexError("unknown command \\bad", tex.index("\\bad"))
@@ -22,9 +22,9 @@ def fake_render(tex: str, *, display: bool, width: int | None) -> SimpleNamespac
         raise ZeroDivisionError("a defect")
     text = tex.replace("\\times", "×").replace("\\|", "‖")
     if not display:
-        return SimpleNamespace(lines=(text.replace(" ", NBSP),))
+        return SimpleNamespace(lines=(text.replace(" ", NBSP),), bold=())
     narrow = width is not None and len(text) > width
-    return SimpleNamespace(lines=tuple(text.replace(" = ", "\n= ").split("\n") if narrow else [text]))
+    return SimpleNamespace(lines=tuple(text.replace(" = ", "\n= ").split("\n") if narrow else [text]), bold=())
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ def test_no_character_is_lost(text: str, width: int) -> None:
 
 @given(TEXTS, WIDTHS)
 def test_no_line_is_wider_than_the_pane_unless_one_character_is(text: str, width: int) -> None:
+    assume("\ufe0f" not in text.replace("❤️", ""))  # alone it is no character of its own
     for line in lines(text, width):
         assert cell_len(line) <= width or len(split_graphemes(line)[0]) == 1
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.tui.sanitise import sanitise
+from recall.core.sanitise import sanitise
 
 
 @pytest.mark.parametrize(

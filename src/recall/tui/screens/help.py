@@ -20,8 +20,8 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,space", "dismiss_none", _("close"), id="help.close"),
-        Binding("j,down", "scroll(1)", _("Down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("Up"), id="scroll.up", show=False),
+        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
+        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
     ]
 
     def __init__(self, below: Screen[object]) -> None:

@@ -30,9 +30,9 @@ class HomeScreen(Screen[None]):
 
     app: RecallApp
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "review", _("Review"), id="home.review"),
-        Binding("comma", "settings", _("Settings"), id="home.settings"),
-        Binding("q", "app.quit", _("Quit"), id="home.quit"),
+        Binding("space", "review", _("review"), id="home.review"),
+        Binding("comma", "settings", _("settings"), id="home.settings"),
+        Binding("q", "app.quit", _("quit"), id="home.quit"),
     ]
 
     class Loaded(Message):

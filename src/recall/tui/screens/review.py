@@ -39,23 +39,23 @@ class ReviewScreen(Screen[None]):
     app: RecallApp
     AUTO_FOCUS = "#review-card"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "proceed", _("Show"), id="review.show", show=False),
+        Binding("space,enter", "proceed", _("show the answer"), id="review.show", show=False),
         *(
             Binding(str(int(grade)), f"grade({int(grade)})", grade_name(grade), id=f"grade.{grade.word}", show=False)
             for grade in Grade
         ),
         Binding("u", "undo", _("undo"), id="review.undo"),
         Binding("e", "edit", _("edit"), id="review.edit"),
-        Binding("t", "translate", _("中/En"), id="review.language"),
+        Binding("t", "translate", _("language"), id="review.language"),
         Binding("s", "suspend", _("suspend"), id="review.suspend"),
-        Binding("b", "bury", _("until tomorrow"), id="review.bury", show=False),
+        Binding("b", "bury", _("bury until tomorrow"), id="review.bury", show=False),
         Binding("f", "flag", _("flag"), id="review.flag"),
         Binding("m", "more", _("more"), id="review.more", show=False),
         Binding("q,escape", "leave", _("home"), id="review.leave"),
-        Binding("j,down", "scroll(1)", _("Down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("Up"), id="scroll.up", show=False),
-        Binding("g,home", "scroll_to(0)", _("Top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("Bottom"), id="scroll.bottom", show=False),
+        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
+        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
+        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
+        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
     ]
 
     def __init__(self, session: ReviewSession) -> None:

@@ -28,6 +28,13 @@ AT_NEXT_START = frozenset({"timezone", "day_start", "bundled_decks", "decks", "m
 """Settings that are used when the workspace is opened."""
 
 
+class SettingsList(OptionList):
+    """The settings; the chosen one stays in sight when the line for typing takes room."""
+
+    def on_resize(self) -> None:
+        self.scroll_to_highlight()
+
+
 class SettingsScreen(Screen[None]):
     """One line a setting; `enter` changes it."""
 
@@ -36,8 +43,8 @@ class SettingsScreen(Screen[None]):
         Binding("space,enter", "change", _("change"), id="settings.change"),
         Binding("d", "default", _("default"), id="settings.default"),
         Binding("q,escape", "leave", _("back"), id="settings.leave"),
-        Binding("j", "move(1)", _("Down"), id="scroll.down", show=False),
-        Binding("k", "move(-1)", _("Up"), id="scroll.up", show=False),
+        Binding("j", "move(1)", _("down"), id="scroll.down", show=False),
+        Binding("k", "move(-1)", _("up"), id="scroll.up", show=False),
     ]
 
     def __init__(self, home: Path) -> None:
@@ -47,7 +54,7 @@ class SettingsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled(_("Settings"), "bold $text-primary"), id="settings-title")
-        yield OptionList(id="settings-list", markup=False)
+        yield SettingsList(id="settings-list", markup=False)
         yield Static(id="settings-help")
         yield Input(id="settings-input")
         yield Hints()
@@ -96,7 +103,6 @@ class SettingsScreen(Screen[None]):
             typed = self.query_one(Input)
             typed.value, typed.display = _as_typed(value), True
             typed.focus()
-            self.call_after_refresh(self.query_one(OptionList).scroll_to_highlight)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         name = self._selected()

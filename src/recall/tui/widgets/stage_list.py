@@ -19,7 +19,7 @@ from recall.i18n import _
 ROOMY = 64
 """Cells from which the bars are long."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_PERCENT_WIDTH, _SEEN_WIDTH, _DUE_WIDTH = 5, 8, 5
+_PERCENT_WIDTH, _SEEN_WIDTH, _DUE_WIDTH = 5, 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class StageList(Widget, can_focus=True):
     """A list with a cursor; `enter` chooses a stage."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", _("Down"), id="scroll.down", show=False),
-        Binding("up,k", "move(-1)", _("Up"), id="scroll.up", show=False),
-        Binding("enter", "choose", _("Review this stage"), id="home.stage", show=False),
+        Binding("down,j", "move(1)", _("down"), id="scroll.down", show=False),
+        Binding("up,k", "move(-1)", _("up"), id="scroll.up", show=False),
+        Binding("enter", "choose", _("review this stage"), id="home.stage", show=False),
     ]
     DEFAULT_CSS = """
     StageList { height: auto; width: 1fr; }
@@ -61,7 +61,7 @@ class StageList(Widget, can_focus=True):
 
     def render(self) -> Content:
         width = self.size.width
-        head = _right(_("seen"), _SEEN_WIDTH) + _right(_("due"), _DUE_WIDTH)
+        head = _right(_("seen"), _SEEN_WIDTH) + _right(_("today"), _DUE_WIDTH)
         rows = [Content.styled(_right(head, width), "$foreground 55%")]
         rows += [self._row(line, n == self.cursor, width) for n, line in enumerate(self.lines)]
         return Content("\n").join(rows)
@@ -93,7 +93,7 @@ class StageList(Widget, can_focus=True):
         title_style = "bold $text-primary" if is_current else "$foreground" if line.items else "$foreground 55%"
         name = ("› " if is_current else "  ", "bold $text-primary"), (set_cell_size(title, room), title_style)
         if not line.items:
-            return Content.assemble(*name)
+            return Content.assemble(*name, (_("no cards yet"), "$foreground 40%"))
         return Content.assemble(
             *name,
             *_bar(line.mastery, bar_width),
