@@ -19,3 +19,15 @@ LIMITS = {
     "counts": 40.0,
     "memory": 0.6,
 }
+
+FORMULA_LIMITS = {
+    "tex-median": 1.0,
+    "tex-worst": 10.0,
+    "tex-cached-median": 20.0,
+    "tex-cached-worst": 20.0,
+    "overflow-corpus-80": 0.0,
+    "overflow-corpus-60": 2.0,
+    "overflow-decks-80": 0.0,
+    "overflow-decks-60": 2.0,
+}
+"""Setting a formula in ms, from the cache in µs; the percentage of displays that stay wider than so many columns."""

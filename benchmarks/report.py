@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 
+from benchmarks.formulas import Figure
 from benchmarks.ground import Ground
 from benchmarks.limits import GOAL
 from benchmarks.result import Result
@@ -55,7 +56,13 @@ def table_line(result: Result) -> str:
     ).rstrip()
 
 
-def verdict(results: Sequence[Result]) -> str:
+def figure_line(figure: Figure) -> str:
+    """A line of the table of formulas: figure, its limit, and of how many it was taken."""
+    limit = "no limit" if figure.limit is None else f"limit {figure.limit:g}"
+    return f"{figure.title:<35}{_figure(figure.value):>10} {figure.unit:<3}{limit:<12}{figure.note}"
+
+
+def verdict(results: Sequence[Result], figures: Sequence[Figure] = ()) -> str:
     """Which limits were exceeded, and how many rows are where they should be."""
     compared = [result for result in results if result.ratio is not None]
     reached = sum(result.meets_goal for result in compared)
@@ -65,12 +72,18 @@ def verdict(results: Sequence[Result]) -> str:
         for result in results
         if result.is_over
     ]
+    lines += [
+        f"Over its limit: {figure.title}, {figure.value:.2f} {figure.unit}, {figure.limit:g} allowed."
+        for figure in figures
+        if figure.is_over
+    ]
     return "\n".join(lines)
 
 
-def as_json(ground: Ground, results: Sequence[Result]) -> str:
+def as_json(ground: Ground, results: Sequence[Result], figures: Sequence[Figure] = ()) -> str:
     rows = [{**asdict(result), "ratio": result.ratio, "limit": result.limit, "goal": GOAL} for result in results]
-    return json.dumps({"facts": facts(ground), "rows": rows}, indent=2) + "\n"
+    tex = [{**asdict(figure), "limit": figure.limit} for figure in figures]
+    return json.dumps({"facts": facts(ground), "rows": rows, "formulas": tex}, indent=2) + "\n"
 
 
 def _figure(value: float | None) -> str:

@@ -124,6 +124,29 @@ def test_a_display_never_breaks_inside_brackets() -> None:
     assert display(tex, 12) == ["y", "= (aaaa + bbbb + cccc + dddd)"]
 
 
+def test_a_display_breaks_before_its_relation_rather_than_between_factors() -> None:
+    tex = r"g(xxxxxxxxxx) = f(x, b(x)) b'(x) - f(x, a(x)) a'(x) + c"
+    assert display(tex, 26) == ["g(xxxxxxxxxx)", "  = f(x, b(x))b′(x)", "    − f(x, a(x))a′(x) + c"]
+
+
+def test_a_display_breaks_before_its_relation_rather_than_stick_out() -> None:
+    tex = r"\operatorname{Multi}(Q, K, V) = \operatorname{Concat}(h_1, \dots, h_n) W \in \mathbb{R}"
+    assert max(map(len, display(tex, 30))) <= 30
+
+
+@pytest.mark.parametrize(
+    ("tex", "rows"),
+    [
+        (r"\frac{a}{b}\bigg|_{x=0}", [" a │", " ─ │", " b │ₓ₌₀"]),
+        (r"\Big[ \frac{a}{b} \Big| c \Big]", ["⎡ a │   ⎤", "⎢ ─ │ c ⎥", "⎣ b │   ⎦"]),
+        (r"\Big| \frac{a}{b} \Big|", ["│ a │", "│ ─ │", "│ b │"]),
+        (r"1 + f(x)\Big|_0^1", ["1 + f(x)|₀¹"]),
+    ],
+)
+def test_a_big_bar_grows_with_what_it_ends_or_parts(tex: str, rows: list[str]) -> None:
+    assert display(tex) == rows
+
+
 def test_tall_lines_keep_a_blank_row_between_them() -> None:
     assert display(r"x = \frac{aaaa}{b} + \frac{cccc}{d}", 12) == [
         "    aaaa",

@@ -11,11 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_BODY = r"(?:[^$\\`]|\\.)+?"
+_LINE_END = r"\n(?![ \t>]*\n)"
+"""A line end that no blank line follows: paragraphs end there, and formulas with them."""
+_BODY = rf"(?:[^$\\`\n]|\\.|{_LINE_END})+?"
 INLINE = re.compile(rf"(?<![0-9])\$(?!\s)({_BODY})(?<!\s)\$(?![0-9])", re.DOTALL)
-DISPLAY = re.compile(r"\$\$((?:[^$\\`]|\\.|\$(?!\$))+?)\$\$", re.DOTALL)
+DISPLAY = re.compile(rf"\$\$((?:[^$\\`\n]|\\.|\$(?!\$)|{_LINE_END})+?)\$\$", re.DOTALL)
 _FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.DOTALL | re.MULTILINE)
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_CODE = re.compile(rf"(`+)(?!`)(?:[^\n]|{_LINE_END})+?(?<!`)\1(?!`)")
 
 
 @dataclass(frozen=True, slots=True)

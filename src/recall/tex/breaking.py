@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import gt
 
 from recall.tex.box import Box, blank, pad, stacked
 from recall.tex.classes import Atom
@@ -124,12 +126,20 @@ def _cut(atoms: Line, level: int, pane: _Pane, *, first: bool = True) -> list[Li
 
 
 def _cut_chunk(current: Line, chunk: Line, level: int, pane: _Pane, *, first: bool) -> list[Line]:
-    """A chunk too wide for a line: cut together with what stands before it if that fits, else alone."""
+    """A chunk too wide for a line: cut together with what stands before it, or alone if that cuts less deep."""
     together = _cut(current + chunk, level + 1, pane, first=first)
-    limits = [pane.width - pane.indent * (index > 0 or not first) for index in range(len(together))]
-    if not current or all(_width(line) <= limit for line, limit in zip(together, limits, strict=True)):
+    if not current:
         return together
-    return [current, *_cut(chunk, level + 1, pane, first=False)]
+    alone = [current, *_cut(chunk, level + 1, pane, first=False)]
+    return min(together, alone, key=lambda lines: _harm(lines, pane, first=first))
+
+
+def _harm(lines: list[Line], pane: _Pane, *, first: bool) -> tuple[int, bool, int]:
+    """How bad a way to cut is: what sticks out, whether a line loses its indent, and the deepest level of a cut."""
+    widths = [_width(line) for line in lines]
+    limits = [pane.width - pane.indent * (index > 0 or not first) for index in range(len(lines))]
+    deepest = max((_cut_level(a[-1], b[0]) for a, b in pairwise(lines)), default=0)
+    return max(0, max(widths) - pane.width), any(map(gt, widths, limits)), deepest
 
 
 def _chunks(atoms: Line, level: int) -> list[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from recall.tex.tree import BigDelimiter, Cls, Fence, Group, Node, Scripts, Symbol
+from recall.tex.tree import BigDelimiter, Cls, Fence, Fraction, Group, Node, Scripts, Symbol, Table, class_of
 
 Drawn = TypeVar("Drawn")
 _BARS = ("|", "‖")
@@ -34,7 +34,7 @@ def core(node: Node) -> Node:
 
 
 def pair_big(items: list[Node]) -> list[Node]:
-    """Items with `\\big( ... \\big)` made one fence, so that it can grow with its content."""
+    """Items with `\\big( ... \\big)`, and the terms that a lone `\\big|_a^b` ends, made fences, which grow."""
     if not any(isinstance(core(item), BigDelimiter) for item in items):
         return items
     done: list[Node] = []
@@ -43,26 +43,67 @@ def pair_big(items: list[Node]) -> list[Node]:
         delimiter = core(item)
         if not isinstance(delimiter, BigDelimiter):
             done.append(item)
-        elif opened and _closes(done[opened[-1]], delimiter):
-            start = opened.pop()
+        elif partners := [index for index, start in enumerate(opened) if _closes(done[start], delimiter)]:
+            start = opened[partners[-1]]
+            del opened[partners[-1] :]
             done[start:] = [_fence(done[start], done[start + 1 :], item, delimiter)]
         else:
-            if delimiter.cls in (Cls.OPEN, Cls.ORD) and len(opened) < _MAX_PAIRS:
+            if item is delimiter and delimiter.cls in (Cls.OPEN, Cls.ORD) and len(opened) < _MAX_PAIRS:
                 opened.append(len(done))
             done.append(item)
-    return done
+    return _with_evaluations(done)
 
 
 def _closes(left: Node, right: BigDelimiter) -> bool:
-    same_bar = isinstance(left, BigDelimiter) and left.text == right.text and right.text in _BARS
-    return right.cls == Cls.CLOSE or (right.cls == Cls.ORD and same_bar)
+    """Whether a delimiter ends what another one began; a bar ends only what the same bar began."""
+    if not isinstance(left, BigDelimiter):
+        return False
+    return left.cls == Cls.OPEN if right.cls == Cls.CLOSE else left.text == right.text and _is_big_bar(right)
+
+
+def _is_big_bar(node: Node) -> bool:
+    return isinstance(node, BigDelimiter) and node.text in _BARS and node.cls in (Cls.ORD, Cls.REL)
 
 
 def _fence(left: Node, body: list[Node], last: Node, right: BigDelimiter) -> Node:
-    """A fence from its delimiters; scripts of the last one are scripts of the whole."""
+    """A fence from its delimiters; bars in it grow too, and scripts of the last one are scripts of the whole."""
     text = left.text if isinstance(left, BigDelimiter) else ""
-    fence = Fence(text, (Group(tuple(body)),), (), right.text)
+    bodies: list[list[Node]] = [[]]
+    middles: list[str] = []
+    for item in _with_evaluations(body):
+        if isinstance(item, BigDelimiter) and _is_big_bar(item):
+            middles.append(item.text)
+            bodies.append([])
+        else:
+            bodies[-1].append(item)
+    fence = Fence(text, tuple(Group(tuple(part)) for part in bodies), tuple(middles), right.text)
     return Scripts(fence, last.sub, last.sup) if isinstance(last, Scripts) else fence
+
+
+def _with_evaluations(items: list[Node]) -> list[Node]:
+    """Items with a bar that has limits, and the term before it, made a fence if that term may be tall."""
+    done: list[Node] = []
+    for item in items:
+        bar = core(item)
+        if isinstance(item, Scripts) and isinstance(bar, BigDelimiter) and _is_big_bar(bar):
+            start = _start_of_term(done)
+            if any(isinstance(core(part), Fraction | Fence | Table) for part in done[start:]):
+                fence = Fence("", (Group(tuple(done[start:])),), (), bar.text)
+                done[start:] = [Scripts(fence, item.sub, item.sup)]
+                continue
+        done.append(item)
+    return done
+
+
+def _start_of_term(items: list[Node]) -> int:
+    """Where the term begins that the items end with: after the last sign outside of brackets."""
+    depth = 0
+    for index in range(len(items) - 1, -1, -1):
+        cls = class_of(items[index])
+        depth += (cls == Cls.CLOSE) - (cls == Cls.OPEN)
+        if depth < 0 or (depth == 0 and cls in (Cls.BIN, Cls.REL, Cls.PUNCT)):
+            return index + 1
+    return 0
 
 
 def pair_bars(atoms: Sequence[Atom[Drawn]]) -> None:

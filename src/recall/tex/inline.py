@@ -235,11 +235,16 @@ def _table(node: Table, script: bool) -> str:
     rows = []
     for row in node.rows:
         cells = [line(cell.items, script=script) for cell in row.cells]
-        if node.kind == "aligned":
+        if node.kind == "aligned" or _is_equations(node):
             rows.append(" ".join(cell for cell in cells if cell))
         else:
             rows.append(between.join(cell.removesuffix(",") for cell in cells))
     return node.left + (", " if node.kind == "substack" else "; ").join(rows) + node.right
+
+
+def _is_equations(node: Table) -> bool:
+    """Whether a table is an array without brackets whose middle column holds the relations."""
+    return node.kind == "array" and node.columns in ("lcl", "rcl") and not node.left and not node.right
 
 
 def accented(text: str, mark: str) -> str | None:

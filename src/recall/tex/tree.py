@@ -262,6 +262,8 @@ def class_of(node: Node) -> Cls:
         return node.cls
     if isinstance(node, Scripts):
         return class_of(node.base)
+    if isinstance(node, Phantom) and not node.horizontal:
+        return Cls.ORD
     if isinstance(node, Strike | Phantom | Accent) and len(node.body.items) == 1:
         return class_of(node.body.items[0])
     return _CLASS_BY_TYPE.get(type(node), Cls.ORD)
