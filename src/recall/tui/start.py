@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from recall.environment import Options
+from recall.config import load_settings
+from recall.environment import Options, home_folder
 from recall.errors import RecallError
 from recall.i18n import _
 
@@ -15,6 +16,7 @@ def start(options: Options, *, review: bool = False, names: Sequence[str] = (), 
     """Run the TUI until the learner quits. `review`: begin with the review of the stages or topics named."""
     from recall.tui.app import RecallApp
 
+    _look_for_images(options)
     app = RecallApp(options, review=review, names=names, limit=limit)
     app.run()
     if app.failure is not None:
@@ -23,3 +25,15 @@ def start(options: Options, *, review: bool = False, names: Sequence[str] = (), 
         raise RecallError(_("the screen could not be shown"))
     if app.farewell:
         click.echo(app.farewell, err=True)
+
+
+def _look_for_images(options: Options) -> None:
+    """Ask the terminal whether it shows pictures, if the learner wants some: once the app listens it is too late."""
+    try:
+        are_wanted = load_settings(home_folder(options)).math_images
+    except RecallError:
+        return  # the app meets it too, and tells it
+    if are_wanted:
+        from recall.tui.math_image import ask_terminal
+
+        ask_terminal()

@@ -4,17 +4,19 @@ from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 from markdown_it.token import Token
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Markdown
 from textual.widgets.markdown import MarkdownBlock, MarkdownFence
 
 from recall.core.sanitise import sanitise
+from recall.tui.math_image import can_show_images
 from recall.tui.widgets.card_parser import card_parser
 from recall.tui.widgets.card_table import Cell, Table
 from recall.tui.widgets.cjk import CjkText
 from recall.tui.widgets.marks import styled
-from recall.tui.widgets.math_block import DisplayMath
+from recall.tui.widgets.math_block import DisplayMath, MathPicture
 from recall.tui.widgets.sideways import Layout, LayoutBlock, Sideways
 
 
@@ -76,11 +78,17 @@ class CardFence(MarkdownFence, Sideways):
 
 
 class CardMath(LayoutBlock):
-    """A displayed formula."""
+    """A displayed formula: lines of text, or a picture where the terminal shows it and it fits."""
 
     DEFAULT_CSS = """
     CardMath {
         margin: 1 0 1 2;
+        & > MathPicture, &.-picture > LayoutLines {
+            display: none;
+        }
+        &.-picture > MathPicture {
+            display: block;
+        }
     }
     """
 
@@ -91,6 +99,26 @@ class CardMath(LayoutBlock):
     def make_layout(self) -> Layout:
         """Return the formula of the token."""
         return self._formula
+
+    def compose(self) -> ComposeResult:
+        """Make the lines, and the picture that may stand for them."""
+        yield from super().compose()
+        if can_show_images():
+            yield MathPicture(self._formula)
+
+    def on_resize(self) -> None:
+        """Show the picture if it fits."""
+        self._choose()
+
+    def notify_style_update(self) -> None:
+        """Draw the picture anew in other colours."""
+        super().notify_style_update()
+        if self.is_mounted:
+            self.call_later(self._choose)
+
+    def _choose(self) -> None:
+        for picture in self.query_children(MathPicture):
+            self.set_class(picture.fit(self.content_size.width), "-picture")
 
 
 class CardCell(MarkdownBlock):

@@ -1,10 +1,20 @@
 """A displayed formula, set anew for every width."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 
 from recall.tui.math import typeset_display
+from recall.tui.math_image import formula_image, image_widget, size_in_cells
 from recall.tui.widgets.marks import HIGHLIGHT_STYLE, MATH_STYLES, styled
 from recall.tui.widgets.sideways import Layout
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 class DisplayMath(Layout):
@@ -22,3 +32,44 @@ class DisplayMath(Layout):
         shown = typeset_display(self.tex, width)
         content: Content = styled(Content("\n".join(shown.lines))).stylize(MATH_STYLES[shown.look])
         return content.stylize(HIGHLIGHT_STYLE) if self.highlight else content
+
+
+class MathPicture(Widget):
+    """A formula as a picture in the colours of the theme, if one can be made and fits."""
+
+    DEFAULT_CSS = """
+    MathPicture {
+        height: auto;
+        &.-highlight {
+            color: $text-accent;
+        }
+    }
+    """
+
+    def __init__(self, formula: DisplayMath) -> None:
+        super().__init__(classes="-highlight" if formula.highlight else None)
+        self._tex = formula.tex
+        self._image: Image | None = None
+
+    def fit(self, width: int) -> bool:
+        """Show the formula in at most `width` cells; tell whether there is a picture now.
+
+        A wider picture gives way to the text, since that can be broken.
+        """
+        background, _, _, color = self.colors
+        image = formula_image(self._tex, (background + color).hex6.lower())
+        if image is not None and size_in_cells(image)[0] > width:
+            image = None
+        if image is not self._image:
+            self._image = image
+            self.refresh(recompose=True)
+        return image is not None
+
+    def compose(self) -> ComposeResult:
+        """Make the picture."""
+        if self._image is not None and (widget := image_widget(self._image)):
+            yield widget
+
+    def render(self) -> str:
+        """Return nothing: there is but the picture."""
+        return ""
