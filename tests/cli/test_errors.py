@@ -149,13 +149,6 @@ def test_a_home_that_cannot_be_made_by_anyone(small: Program) -> None:
     assert_fails(small.run("--home", "/proc/recall", "due"), "/proc/recall", "--home")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_home_without_the_right_to_write(small: Program, tmp_path: Path) -> None:
-    locked = tmp_path / "locked"
-    locked.mkdir(mode=0o500)
-    assert_fails(small.run("--home", locked, "due"), str(locked), "--home")
-
-
 def test_a_database_of_a_newer_recall_is_left_alone(small: Program) -> None:
     small.json("answer", "square", "good")
     with closing(sqlite3.connect(small.database)) as connection, connection:

@@ -314,10 +314,9 @@ def test_a_link_to_itself_is_a_finding(tmp_path: Path) -> None:
     assert [problem.code for problem in load_deck(tmp_path / "x.yaml").problems] == ["unreadable"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_file_without_read_permission_is_a_finding(tmp_path: Path) -> None:
-    path = write(tmp_path / "x.yaml", cards("a"))
-    path.chmod(0)
+def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.symlink_to("/proc/self/mem")  # reading its beginning fails for everybody, root too
     assert [problem.code for problem in load_deck(path).problems] == ["unreadable"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
 from collections.abc import Iterator
@@ -139,7 +138,6 @@ async def test_an_editor_that_does_not_exist_is_an_error_with_advice(
 
 
 @pytest.mark.usefixtures("handed_over")
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 async def test_a_deck_that_cannot_be_written_is_still_shown(two: Learner) -> None:
     (two.home / "decks" / "own.yaml").chmod(0o400)
     async with two.in_review() as eyes:

@@ -50,14 +50,6 @@ def test_a_home_below_a_file_ends_with_a_line_that_names_it(learner: Learner) ->
     assert str(learner.home / "file") in said
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_home_that_cannot_be_written_ends_with_a_line_that_says_what_to_do(learner: Learner) -> None:
-    learner.home.chmod(0o500)
-    said = reason(learner)
-    assert is_one_line(said)
-    assert "--home" in said
-
-
 def test_a_database_of_a_newer_version_is_left_alone(learner: Learner) -> None:
     with learner.workspace():
         pass
