@@ -17,7 +17,7 @@ SIZE = (40, 120)
 PATIENCE = 60.0
 """Seconds after which a start counts as failed."""
 
-FIRST_FRAME = re.compile(rb"recall.*Quit", re.DOTALL)
+FIRST_FRAME = re.compile(rb"recall.*quit", re.DOTALL)
 """The title on the first line, and the keys on the last."""
 FIGURES = re.compile(rb"starts the review.*answers today", re.DOTALL)
 QUIT = b"\x11"
