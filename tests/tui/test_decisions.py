@@ -128,6 +128,16 @@ async def test_a_message_does_not_cover_the_grades(five: Learner, size: tuple[in
         assert eyes.sees("Answer 2.", "Again 1m", "Hard", "Good 10m", "Easy")
 
 
+async def test_a_message_does_not_cover_the_question(learner: Learner) -> None:
+    long = "A question so long that it goes from one side of the screen to the other side ends here."
+    learner.deck("own", [basic(f"card-{n}", long) for n in range(3)])
+    async with learner.in_review(SMALL) as eyes:
+        before = eyes.lines()[:6]
+        await eyes.press("s")
+        assert eyes.sees("brings it back")
+        assert eyes.lines()[3:6] == before[3:6]
+
+
 async def test_suspending_the_last_card_ends_the_session(learner: Learner) -> None:
     learner.deck("own", [basic("only", "Only?")])
     async with learner.in_review() as eyes:

@@ -214,7 +214,7 @@ class ReviewScreen(Screen[None]):
     async def action_undo(self) -> None:
         with self._complaining():
             if self.session.undo() is None:
-                self.notify(_("There is nothing to undo."))
+                self._say(_("There is nothing to undo."))
             else:
                 await self._ask_next()
 
@@ -222,14 +222,14 @@ class ReviewScreen(Screen[None]):
         if self.question is not None:
             with self._complaining():
                 self.session.suspend()
-                self.notify(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
+                self._say(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
                 await self._ask_next()
 
     async def action_bury(self) -> None:
         if self.question is not None:
             with self._complaining():
                 self.session.bury()
-                self.notify(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
+                self._say(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
                 await self._ask_next()
 
     def action_flag(self) -> None:
@@ -292,6 +292,11 @@ class ReviewScreen(Screen[None]):
         if action in ("edit", "translate", "suspend", "bury", "flag", "more"):
             return self.question is not None
         return True
+
+    def _say(self, message: str) -> None:
+        """A short message, in place of the one before: there is one line for it."""
+        self.app.clear_notifications()
+        self.notify(message, markup=False)
 
     @contextmanager
     def _complaining(self) -> Iterator[None]:
