@@ -149,6 +149,10 @@ class RecallApp(App[None]):
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: object) -> None:
         """Clashes were told when the settings were read; Textual would tell them at every key."""
 
+    def complain(self, error: RecallError) -> None:
+        """Tell what could not be done; it stays long enough to be read."""
+        self.notify(str(error), title=_(error.title), severity="error", timeout=15, markup=False)
+
     async def action_help(self) -> None:
         from recall.tui.screens.help import HelpScreen
 

@@ -71,12 +71,9 @@ class HomeScreen(Screen[None]):
             today, stages, days = today_counts(workspace), stage_progress(workspace), habit(workspace)
             problems = workspace.library.problem_count()
         except RecallError as error:
-            self.app.call_from_thread(self._complain, error)
+            self.app.call_from_thread(self.app.complain, error)
         else:
             self.post_message(self.Loaded(today, stages, days, problems))
-
-    def _complain(self, error: RecallError) -> None:
-        self.notify(str(error), title=_(error.title), severity="error", timeout=15, markup=False)
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         workspace = self.app.workspace
@@ -122,7 +119,7 @@ class HomeScreen(Screen[None]):
         try:
             self.app.reload_settings()
         except RecallError as error:
-            self._complain(error)
+            self.app.complain(error)
         else:
             self.app.push_screen(SettingsScreen(self.app.workspace.home))
 

@@ -266,7 +266,7 @@ class ReviewScreen(Screen[None]):
             self.notify(_("This terminal can't hand over to an editor."), severity="warning")
             return
         except RecallError as error:
-            self._complain(error)
+            self.app.complain(error)
             return
         self._asked_at += monotonic() - started
         if problem:
@@ -304,7 +304,4 @@ class ReviewScreen(Screen[None]):
         try:
             yield
         except RecallError as error:
-            self._complain(error)
-
-    def _complain(self, error: RecallError) -> None:
-        self.notify(str(error), title=_(error.title), severity="error", timeout=15, markup=False)
+            self.app.complain(error)
