@@ -1,4 +1,4 @@
-"""Hypothesis without a stop watch: a busy machine is no defect. The checks of a change try the same examples each time."""
+"""Hypothesis without a stop watch; the checks of a change try the same examples each time."""
 
 import os
 
