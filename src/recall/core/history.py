@@ -68,7 +68,7 @@ def _decided(state: ItemState, row: Event) -> ItemState:
         case EventKind.RESET:
             kept = ItemState(state.item, suspended=state.suspended, flagged=state.flagged)
             return replace(kept, changed_at=row.at)
-        case EventKind.UNDO:
+        case EventKind.UNDO | EventKind.SITTING | EventKind.ATTEMPT:
             return state
 
 

@@ -5,15 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import Any, Literal, NewType
+from typing import Any, NewType
+
+from recall.core.bodies import KINDS, Basic, Body, Cloze, Kind, Language, Text
+
+__all__ = [
+    "Basic",
+    "Body",
+    "Card",
+    "CardId",
+    "Cloze",
+    "Due",
+    "Event",
+    "EventKind",
+    "Grade",
+    "ItemId",
+    "ItemState",
+    "Kind",
+    "Language",
+    "LogId",
+    "Memory",
+    "Phase",
+    "Review",
+    "Source",
+    "Text",
+]
 
 CardId = NewType("CardId", str)
 ItemId = NewType("ItemId", str)
 """`card`, `card#c2` for a cloze deletion, `card#reverse` for the way back."""
 LogId = NewType("LogId", str)
 """A UUIDv7; ids of one database grow in the order the rows were written."""
-
-Language = Literal["zh", "en"]
 
 Due = date | datetime
 """When an item comes back: a study day, or (steps shorter than a day) an exact aware time.
@@ -67,45 +89,10 @@ class EventKind(StrEnum):
     BURY = "bury"
     FLAG = "flag"
     RESET = "reset"
-
-
-class Kind(StrEnum):
-    """Kinds of card; the kind follows from the fields that are given."""
-
-    BASIC = "basic"
-    CLOZE = "cloze"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in one or both languages, as Markdown with `$...$` mathematics."""
-
-    zh: str | None = None
-    en: str | None = None
-
-    def in_language(self, language: Language) -> str:
-        """The text in `language`, else in the other one, else empty."""
-        first, second = (self.zh, self.en) if language == "zh" else (self.en, self.zh)
-        return first or second or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Basic:
-    """A question and an answer; `reverse` asks both ways."""
-
-    front: Text
-    back: Text
-    reverse: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cloze:
-    """A text with deletions `{{c1::text::hint}}`; each number is an item."""
-
-    text: Text
-
-
-Body = Basic | Cloze
+    SITTING = "sitting"
+    """A quiz or a mock interview began, or ended: what was asked for, and the questions drawn."""
+    ATTEMPT = "attempt"
+    """An answer within a sitting; whether it also counts for the schedule, a review row of the same id says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +106,7 @@ class Card:
     deck: str | None = None
     """The name of the learner's own deck, for cards outside the curriculum."""
     back: Text | None = None
-    """The explanation shown after the answer of a cloze; a basic card's answer is in its body."""
+    """The explanation shown after the answer; a basic card's `back` is its answer and stands in its body."""
     more: Text | None = None
     source: tuple[str, ...] = ()
     difficulty: int | None = None
@@ -132,7 +119,7 @@ class Card:
 
     @property
     def kind(self) -> Kind:
-        return Kind.CLOZE if isinstance(self.body, Cloze) else Kind.BASIC
+        return KINDS[type(self.body)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +168,12 @@ class Review:
     due: Due
     """The date or time it led to, as chosen then."""
     device: str
+    seed: int | None = None
+    """What the numbers and the shuffling of a question that marks itself were drawn from."""
+    response: str | None = None
+    """The answer as it was given."""
+    score: float | None = None
+    """What it was marked, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
