@@ -29,6 +29,7 @@ class Settings:
     day_start: time = time(4)
     bundled_decks: bool = True
     decks: tuple[str, ...] = ()
+    trusted: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     editor: str = ""
     vi_keys: bool = True
@@ -126,6 +127,7 @@ OPTIONS: dict[str, Option] = {
     "day_start": Option("04:00", _day_start, N_("when a study day begins")),
     "bundled_decks": Option(True, _truth, N_("use the decks that come with recall")),
     "decks": Option([], _texts, N_("folders of your own decks, besides the one in the home folder")),
+    "trusted": Option([], _texts, N_("your own deck files whose code may be run, as named in their folder")),
     "focus": Option([], _texts, N_("stages or topics whose new cards come first and wait for nothing")),
     "editor": Option("", _text, N_("command that opens a deck file; empty uses $VISUAL or $EDITOR")),
     "vi_keys": Option(True, _truth, N_("j and k scroll, g and G go to the ends")),

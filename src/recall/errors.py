@@ -46,3 +46,9 @@ class NotFoundError(RecallError):
     """An item, card, stage or topic was named that does not exist."""
 
     title = N_("Not found")
+
+
+class AnswerError(RecallError):
+    """An answer can't be read as one to the question that was asked, or can't be marked here."""
+
+    title = N_("Answer")

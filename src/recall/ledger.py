@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from recall.core import history, schedule
@@ -34,6 +34,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that a program marked: what it was drawn from, what was said, and what that was worth (0 to 1)."""
+
+    seed: int
+    response: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One decision as it was written, with the item's state after it."""
 
@@ -41,6 +50,14 @@ class Decision:
     after: ItemState
     follows: LogId | None
     """The row of the log that was the newest before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An answer within a quiz or an interview as it was written; `answer` where it counts for the schedule."""
+
+    event: Event
+    answer: Answer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +79,52 @@ class Ledger:
         ms: int | None = None,
         source: Source = Source.REVIEW,
         load: DueLoad | None = None,
+        given: Given | None = None,
     ) -> Answer:
         """Grade an item at the instant `now`, having taken `ms` milliseconds; durable when this returns.
 
-        `load` says how many items are due on a day, for whoever knows it already. Raises NotFoundError when no
-        deck has the item, StoreError when it could not be written.
+        `load` says how many items are due on a day, for whoever knows it already; `given` is the answer, where a
+        program marked it. Raises NotFoundError when no deck has the item, StoreError when it could not be written.
+        """
+        at = whole_milliseconds(now)
+        with self.store.write() as tx:
+            newest = tx.log.newest_id()
+            return self._answer(tx, uuid7(newest), item, grade, at, ms, source, load, given, newest)
+
+    def attempt(
+        self,
+        item: ItemId,
+        now: datetime,
+        payload: Mapping[str, object],
+        grade: Grade | None = None,
+        ms: int | None = None,
+        given: Given | None = None,
+    ) -> Attempt:
+        """Write an answer within a sitting; durable when this returns.
+
+        With a `grade` it also counts for the schedule, by a review row of the same id, if it is the first answer to
+        the item on its study day. Raises NotFoundError when no deck has the item, StoreError.
         """
         at = whole_milliseconds(now)
         day = self.calendar.day_of(at)
         with self.store.write() as tx:
-            topic, before = self._known(tx, item)
-            settings = self.settings_of(topic)
-            due = schedule.review(before, grade, at, day, settings, load or tx.states.load, self.weights).due
             newest = tx.log.newest_id()
-            row = Review(uuid7(newest), item, at, day, grade, ms, source, due, self.device)
-            after = self._add(tx, before, row)
-        return Answer(row, before, after, newest)
+            row = Event(uuid7(newest), at, day, EventKind.ATTEMPT, item, self.device, payload=dict(payload))
+            _topic, before = self._known(tx, item)
+            tx.log.add(row)
+            if grade is None or before.last_day == day:
+                return Attempt(row, None)
+            answer = self._answer(tx, row.id, item, grade, at, ms, Source.QUIZ, None, given, newest)
+        return Attempt(row, answer)
+
+    def note(self, kind: EventKind, now: datetime, payload: Mapping[str, object]) -> Event:
+        """Write a row that is about no item; durable when this returns. Raises StoreError."""
+        at = whole_milliseconds(now)
+        with self.store.write() as tx:
+            row_id, day = uuid7(tx.log.newest_id()), self.calendar.day_of(at)
+            row = Event(row_id, at, day, kind, None, self.device, payload=dict(payload))
+            tx.log.add(row)
+        return row
 
     def preview(self, state: ItemState, settings: ReviewSettings, now: datetime, load: DueLoad) -> Mapping[Grade, Due]:
         """When the item would come back after each grade."""
@@ -132,6 +179,27 @@ class Ledger:
             states = history.fold(tx.log.reviews(), tx.log.events(), self.weights)
             tx.states.replace_all(states.values())
             tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
+
+    def _answer(
+        self,
+        tx: Transaction,
+        row_id: LogId,
+        item: ItemId,
+        grade: Grade,
+        at: datetime,
+        ms: int | None,
+        source: Source,
+        load: DueLoad | None,
+        given: Given | None,
+        newest: LogId | None,
+    ) -> Answer:
+        topic, before = self._known(tx, item)
+        day, settings = self.calendar.day_of(at), self.settings_of(topic)
+        due = schedule.review(before, grade, at, day, settings, load or tx.states.load, self.weights).due
+        row = Review(row_id, item, at, day, grade, ms, source, due, self.device)
+        if given is not None:
+            row = replace(row, seed=given.seed, response=given.response, score=given.score)
+        return Answer(row, before, self._add(tx, before, row), newest)
 
     def _take_back(self, tx: Transaction, row: LogRow, at: datetime) -> None:
         assert row.item is not None  # undos are never undone, and every other row has an item

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from recall.core.faces import Face, face
+from recall.answering import Marked, mark
+from recall.core.exercise import Exercise, seed_of
+from recall.core.faces import Face
 from recall.core.model import (
     Card,
     Due,
@@ -22,7 +24,7 @@ from recall.core.model import (
     Source,
 )
 from recall.core.queue import Counts, Queue, Waiting
-from recall.ledger import Answer, Decision
+from recall.ledger import Answer, Decision, Given
 from recall.store import Transaction
 from recall.today import Scope, todays_queue
 from recall.typeset import expand_macros
@@ -34,7 +36,7 @@ class Question:
     """An item as it is asked, with what a screen may want to say about it."""
 
     waiting: Waiting
-    card: Card
+    exercise: Exercise
     stage: str | None
     path: Path
     line: int
@@ -50,6 +52,10 @@ class Question:
         return self.waiting.item
 
     @property
+    def card(self) -> Card:
+        return self.exercise.card
+
+    @property
     def topic(self) -> str:
         return self.waiting.topic
 
@@ -59,7 +65,11 @@ class Question:
 
     def face(self, language: Language) -> Face:
         """Question and answer in a language, the macros of formulas written out."""
-        return face(self.card, self.item, language).map(lambda text: expand_macros(text, self.macros))
+        return self.exercise.face(language).map(self.written_out)
+
+    def written_out(self, text: str) -> str:
+        """A text of the card with the macros of its formulas written out."""
+        return expand_macros(text, self.macros)
 
 
 @dataclass(slots=True)
@@ -142,11 +152,21 @@ class ReviewSession:
                     self.queue.remove(waiting.item)
         return self.current
 
-    def answer(self, grade: Grade, ms: int | None = None) -> Answer:
+    def mark(self, response: str, ms: int | None = None) -> Marked:
+        """What an answer to the current item is worth, and the grade it speaks for. Nothing is written yet.
+
+        Raises AnswerError when the answer can't be read as one.
+        """
+        question = self._asked()
+        return mark(question.exercise, response, ms, self.workspace.untrusted_name(question.path))
+
+    def answer(self, grade: Grade, ms: int | None = None, marked: Marked | None = None) -> Answer:
         """Grade the current item; durable when this returns. `ms`: time taken."""
         question = self._asked()
         workspace = self.workspace
-        answer = workspace.ledger.answer(question.item, grade, workspace.now(), ms, Source.REVIEW, self._load)
+        given = Given(question.exercise.seed, marked.response, marked.score) if marked else None
+        now = workspace.now()
+        answer = workspace.ledger.answer(question.item, grade, now, ms, Source.REVIEW, self._load, given)
         self.tally.answers.append(answer)
         self._due_on.update([answer.review.due])
         self.queue.remove(question.item)
@@ -236,7 +256,7 @@ class ReviewSession:
         settings = workspace.ledger.settings_of(placed.topic)
         return Question(
             waiting=waiting,
-            card=placed.card,
+            exercise=Exercise(placed.card, waiting.item, seed_of(waiting.item, tx.log.last_review_id(waiting.item))),
             stage=workspace.curriculum.stage_of(placed.topic),
             path=placed.path,
             line=placed.line,

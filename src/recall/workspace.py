@@ -81,6 +81,14 @@ class Workspace:
                 return ItemId(name)
         return self.resolve_item(name)
 
+    def untrusted_name(self, path: Path) -> str | None:
+        """The name by which the learner would trust a deck file to run code; None when they do, or it is bundled."""
+        if path.is_relative_to(environment.bundled_decks()):
+            return None
+        folder = next((f.path for f in self.library.folders if path.is_relative_to(f.path)), path.parent)
+        name = path.name if folder == path else path.relative_to(folder).as_posix()
+        return None if name in self.settings.trusted else name
+
     def with_settings(self, settings: Settings) -> Workspace:
         """The same workspace under other settings. Deck folders, time zone and language change at the next start."""
         ledger = replace(self.ledger, policy=settings.review)

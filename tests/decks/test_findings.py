@@ -42,7 +42,7 @@ TABLE = {
     ),
     "unknown kind": ((4, 9, "kind"), "cards:\n- front: q\n  back: a\n  kind: bsic\n"),
     "kind that does not fit": ((4, 9, "kind"), "cards:\n- front: q\n  back: a\n  kind: cloze\n"),
-    "field of a later kind": ((4, 3, "kind"), "cards:\n- front: q\n  back: a\n  tolerance: 0.1 relative\n"),
+    "field of another kind": ((4, 3, "unused-field"), "cards:\n- front: q\n  back: a\n  tolerance: 0.1 relative\n"),
     "unknown field": ((4, 3, "unknown-field"), "cards:\n- front: q\n  back: a\n  colour: red\n"),
     "unknown field of the head": ((1, 1, "unknown-field"), "colour: red\ncards:\n- front: q\n  back: a\n"),
     "unknown language": ((2, 18, "unknown-field"), "cards:\n- front: {zh: 甲, fr: q}\n  back: a\n"),
@@ -99,7 +99,7 @@ def test_a_control_character_written_as_an_escape_is_reported(escape: str) -> No
 
 
 def test_a_field_with_a_list_of_its_own_is_reported_on_the_line_of_its_name() -> None:
-    assert (4, 3, "kind") in findings("cards:\n- front: q\n  back: a\n  choices:\n  - text: x\n")
+    assert (4, 3, "unused-field") in findings("cards:\n- front: q\n  back: a\n  decoys:\n  - x\n")
 
 
 def test_a_finding_inside_an_alias_stands_where_the_alias_is_used() -> None:

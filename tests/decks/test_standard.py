@@ -1,91 +1,157 @@
-"""What a program can hold of the standard of the bundled cards; the rest is read (decks/REVIEWS.md)."""
+"""The standard of the bundled cards: a card that keeps it, and what is said of one that breaks it in one place."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from recall.core import cloze
-from recall.core.formulas import Formula, formulas, replace_formulas
-from recall.core.model import Basic, Card, Text
 from recall.decks.folders import deck_files
 from recall.decks.load import load_deck
+from recall.decks.standard import standard_problems
+from recall.environment import bundled_decks
+from tests.support_decks import parsed
 
-DECKS = Path(__file__).parents[2] / "decks"
-CARDS = [
-    pytest.param(located.card, id=located.card.id) for path in deck_files(DECKS) for located in load_deck(path).cards
-]
-LIMITS = {"front": (60, 40), "back": (60, 45), "cloze": (90, 70), "more": (160, 160)}
-"""Chinese characters and English words that a text may have, a formula counting as four or one."""
-LISTS = re.compile(r"列出|列举|有哪些|哪几种|name the|list the", re.IGNORECASE)
+HEAD = "topic: la.svd\nsource: [axler#7]\ntags: [why, contrast]\ncards:\n"
+BASIC = """- id: la.svd-01
+  front: {zh: 为什么 $A^\\top A$ 的特征值非负？, en: Why are the eigenvalues of $A^\\top A$ not negative?}
+  back: {zh: '因为 $x^\\top A^\\top Ax=\\|Ax\\|^2$。', en: 'Since $x^\\top A^\\top Ax=\\|Ax\\|^2$.'}
+  difficulty: 2
+"""
+CHOICE = """- id: la.svd-02
+  front: {zh: 哪个矩阵的奇异值全是 1？, en: Which matrix has only 1 for singular values?}
+  choices:
+  - {text: {zh: 正交矩阵, en: an orthogonal one}, why: {zh: 保长, en: keeps lengths}, correct: true}
+  - {text: {zh: 对称矩阵, en: a symmetric one}, why: {zh: 可伸缩, en: may stretch}}
+  - {text: {zh: 三角矩阵, en: a triangular one}, why: {zh: 可伸缩, en: may stretch}}
+  - {text: {zh: 幂零矩阵, en: a nilpotent one}, why: {zh: 有零, en: has zeros}}
+  difficulty: 1
+"""
+ORDER = """- id: la.svd-03
+  front: {zh: 排出求解步骤, en: Put the steps in order}
+  steps: [$A$, $B$, $C$]
+  difficulty: 1
+"""
+OUTPUT = """- id: la.svd-04
+  front: {zh: 写出输出, en: What is printed?}
+  code: print(1)
+  answer: 1
+  difficulty: 1
+"""
+INTERVIEW = """- id: la.svd-05
+  front: {zh: 怎么算奇异值？稳定吗？, en: How are singular values computed? Is it stable?}
+  rubric:
+  - {point: {zh: 双对角化, en: bidiagonalise}, must: true}
+  - {point: {zh: 迭代, en: iterate}}
+  - {point: {zh: 误差小, en: the error is small}}
+  difficulty: 4
+"""
+GOOD = HEAD + BASIC + CHOICE + ORDER + OUTPUT + INTERVIEW
+
+FAULTS = {
+    "no source": ("incomplete", "source: [axler#7]\n", ""),
+    "no difficulty": ("incomplete", "  difficulty: 2\n", ""),
+    "an id that is not the topic's": ("id", "la.svd-01", "la.svd-one"),
+    "a long Chinese question": ("too-long", "非负？", "非负" * 30 + "？"),
+    "a long English answer": ("too-long", "en: 'Since", "en: 'Since" + " so" * 45),
+    "two questions": ("two-questions", "not negative?", "what? Not negative?"),
+    "a list in Chinese": ("enumeration", "为什么 $A^\\top A$ 的特征值非负？", "$A^\\top A$ 有哪些特征值？"),
+    "a list in English": ("enumeration", "Why are the eigenvalues", "Name the eigenvalues"),
+    "no Chinese": ("translation", "{zh: 写出输出, en: What is printed?}", "{en: What is printed?}"),
+    "Chinese for English": ("translation", "en: What is printed?", "en: 写出输出"),
+    "another formula": ("mathematics", "Since $x^\\top A^\\top Ax", "Since $x^\\top AA^\\top x"),
+    "another number": ("mathematics", "奇异值全是 1", "奇异值全是 17"),
+    "no space": ("spacing", "全是 1", "全是1"),
+    "no space before a formula": ("spacing", "为什么 $A", "为什么$A"),
+    "a comma of half width": ("punctuation", "zh: 保长", "zh: '保长, 保角'"),
+    "brackets of half width": ("punctuation", "zh: 保长", "zh: 保长(等距)"),
+    "traditional characters": ("traditional", "zh: 保长", "zh: 保長"),
+    "Chinese in a formula": ("chinese-in-math", "$x^\\top A^\\top Ax=\\|Ax\\|^2$", "$长度=\\|Ax\\|^2$"),
+    "three options": (
+        "choice",
+        "  - {text: {zh: 幂零矩阵, en: a nilpotent one}, why: {zh: 有零, en: has zeros}}\n",
+        "",
+    ),
+    "an option without a reason": ("choice", ", why: {zh: 有零, en: has zeros}", ""),
+    "none of the above": ("choice", "{zh: 幂零矩阵, en: a nilpotent one}", "{zh: 以上都不是, en: none of the above}"),
+    "a key that is long": ("key-length", "an orthogonal one", "an orthogonal one that is square"),
+    "a key that is short": ("key-length", "zh: 正交矩阵", "zh: 正交"),
+    "two steps": ("steps", "[$A$, $B$, $C$]", "[$A$, $B$]"),
+    "seven steps": ("steps", "[$A$, $B$, $C$]", "[$A$, $B$, $C$, $D$, $E$, $F$, $G$]"),
+    "a long program": ("code-lines", "code: print(1)", 'code: "a = 1\\n\\n\\n\\n\\n\\n\\n\\nprint(a)"'),
+    "a rubric without a point that must be made": ("rubric", ", must: true", ""),
+    "a weight out of range": ("rubric", "must: true", "must: true, weight: 4"),
+    "nobody asks why": ("topic", "tags: [why, contrast]", "tags: [contrast]"),
+    "nothing is set apart": ("topic", "tags: [why, contrast]", "tags: [why]"),
+    "nothing is produced": ("topic", ORDER + OUTPUT, ""),
+}
 
 
-def texts(card: Card) -> dict[str, Text]:
-    body = {"front": card.body.front, "back": card.body.back} if isinstance(card.body, Basic) else {}
-    if not isinstance(card.body, Basic):
-        body = {"cloze": card.body.text}
-    return body | {"more": card.more} if card.more else body
+def codes(text: str) -> set[str]:
+    deck = parsed(text)
+    assert deck.problems == []
+    return {problem.code for problem in standard_problems([deck])}
 
 
-def filled(text: str) -> str:
-    for deletion in reversed(cloze.parse(text)):
-        text = text[: deletion.start] + deletion.text + text[deletion.end :]
-    return text
+def test_cards_that_keep_the_standard_have_no_finding() -> None:
+    assert codes(GOOD) == set()
 
 
-def mathematics(text: str) -> list[str]:
-    return sorted(re.sub(r"\s", "", formula.tex) for formula in formulas(filled(text)))
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_found_and_nothing_else(name: str) -> None:
+    code, *changes = FAULTS[name]
+    text = GOOD
+    for before, after in zip(changes[::2], changes[1::2], strict=True):
+        assert before in text
+        text = text.replace(before, after)
+    assert codes(text) == {code}
 
 
-def with_formulas_as(stand_in: str, text: str) -> str:
-    def replaced(_formula: Formula) -> str:
-        return stand_in
-
-    return replace_formulas(filled(text), replaced)
+def test_a_card_without_tags_is_found() -> None:
+    assert codes(GOOD.replace("tags: [why, contrast]\n", "")) == {"incomplete", "topic"}
 
 
-@pytest.mark.parametrize("card", CARDS)
-def test_a_card_is_whole(card: Card) -> None:
-    assert card.id.rpartition("-")[0] == card.topic
-    assert card.source
-    assert card.difficulty
-    assert card.tags
-    assert all(text.zh and text.en for text in texts(card).values())
+def test_a_finding_stands_where_the_text_begins() -> None:
+    (problem,) = standard_problems([parsed(GOOD.replace("zh: 保长", "zh: 保長"))])
+    line = GOOD.splitlines().index(CHOICE.splitlines()[3]) + 1
+    assert (problem.line, problem.column) == (line, CHOICE.splitlines()[3].index("保长") + 1)
 
 
-@pytest.mark.parametrize("card", CARDS)
-def test_both_languages_have_the_same_mathematics(card: Card) -> None:
-    for text in texts(card).values():
-        assert mathematics(text.zh or "") == mathematics(text.en or "")
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [("12 万步", "120,000 steps"), ("3 个", "three"), ("八成", "80 percent"), ("5 亿", "500 million"), ("8k", "8k")],
+)
+def test_a_number_may_be_written_as_its_language_does(zh: str, en: str) -> None:
+    assert codes(GOOD.replace("zh: 保长", f"zh: '{zh}'").replace("en: keeps lengths", f"en: '{en}'")) == set()
 
 
-@pytest.mark.parametrize("card", CARDS)
-def test_no_text_is_longer_than_can_be_graded_at_a_glance(card: Card) -> None:
-    for name, text in texts(card).items():
-        most_characters, most_words = LIMITS[name]
-        assert len(re.sub(r"\s", "", with_formulas_as("MMMM", text.zh or ""))) <= most_characters, name
-        assert len(with_formulas_as(" M ", text.en or "").split()) <= most_words, name
+def near(tag: str = "", back: str = "") -> str:
+    other = BASIC.replace("-01", "-06").replace("特征值非负", "特征值都非负").replace("not negative", "never negative")
+    text = GOOD + other
+    return text.replace("  difficulty: 2\n", f"  difficulty: 2\n  tags: [why, {tag}]\n") if tag else text + back
 
 
-@pytest.mark.parametrize("card", CARDS)
-def test_no_question_asks_for_a_list(card: Card) -> None:
-    if isinstance(card.body, Basic):
-        assert not LISTS.search(f"{card.body.front.zh} {card.body.front.en}")
+def test_two_questions_nearly_the_same_are_found_once() -> None:
+    problems = [problem for problem in standard_problems([parsed(near("other"))]) if problem.code == "near-duplicate"]
+    (problem,) = problems
+    assert "la.svd-01" in problem.message
+
+
+def test_two_questions_nearly_the_same_may_be_a_contrast() -> None:
+    assert codes(near("contrast")) == set()
+
+
+def test_programs_with_the_same_words_before_them_are_two_questions() -> None:
+    assert codes(GOOD + OUTPUT.replace("-04", "-07").replace("print(1)", "print(sum(range(1, 2)))")) == set()
 
 
 def test_each_first_class_stage_has_forty_cards() -> None:
-    stages = Counter(path.parent.name for path in deck_files(DECKS) for _card in load_deck(path).cards)
+    decks = bundled_decks()
+    stages = Counter(Path(path).parent.name for path in deck_files(decks) for _card in load_deck(path).cards)
     assert {stage: count >= 40 for stage, count in stages.items()} == {
         "01-linear-algebra": True,
         "02-probability": True,
         "08-attention-math": True,
         "13-llm-interview": True,
     }
-
-
-def test_every_topic_asks_why() -> None:
-    for path in deck_files(DECKS):
-        assert any("why" in located.card.tags for located in load_deck(path).cards), path.name

@@ -101,7 +101,10 @@ def test_an_older_database_keeps_its_rows(tmp_path: Path) -> None:
     before = [rows_of(path, table) for table in ("review", "event")]
     with opened(path):
         pass
-    assert [rows_of(path, table) for table in ("review", "event")] == before
+    after = [rows_of(path, table) for table in ("review", "event")]
+    assert [
+        [row[: len(old)] for row, old in zip(*tables, strict=True)] for tables in zip(after, before, strict=True)
+    ] == before
     assert rows_of(path, "alembic_version") == [(HEAD,)]
 
 

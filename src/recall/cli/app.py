@@ -27,7 +27,7 @@ COMMANDS = {
     "undo": "ask",
     "due": "report",
     "stages": "report",
-    "history": "report",
+    "history": "history",
     "suspend": "decide",
     "unsuspend": "decide",
     "bury": "decide",

@@ -28,4 +28,6 @@ def decision_name(kind: EventKind) -> str:
         EventKind.BURY: _("bury"),
         EventKind.FLAG: _("flag"),
         EventKind.RESET: _("reset"),
+        EventKind.SITTING: _("quiz"),
+        EventKind.ATTEMPT: _("answer in a quiz"),
     }[kind]

@@ -12,9 +12,10 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from recall.core import cloze
-from recall.core.model import Basic, Body, Card, CardId, Cloze, Kind, Text
-from recall.decks.schema import BILINGUAL, LATER_KINDS, Bilingual, CardFields, DeckFields, TextField
+from recall.core.bodies import KINDS, Basic, Body, Cloze, DrillBody, Kind, Output
+from recall.core.model import Card, CardId
+from recall.decks.kinds import BodyError, read_body, text_of, unused_fields, words_of
+from recall.decks.schema import BILINGUAL, READ, Bilingual, CardFields, DeckFields
 from recall.decks.yaml_tree import Path, Place, Tree
 from recall.i18n import _
 
@@ -26,6 +27,7 @@ Fields = TypeVar("Fields", CardFields, DeckFields)
 _ID = re.compile(r"\w[\w.\-]{0,99}")
 MAX_HINTED = 50
 """Fields a card may have for its unknown ones to be compared with the known."""
+_TRUTHS = frozenset({"reverse", "multiple", "correct", "must"})
 _TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _AS_OF = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -61,13 +63,18 @@ class DeckDefaults:
 
 def passages(entry: dict[str, Any], tree: Tree, path: Path, macros: tuple[tuple[str, str], ...]) -> Iterator[Passage]:
     """The texts of a card's fields that a reader sees, in each language."""
-    for name in BILINGUAL & entry.keys():
-        value = entry[name]
-        by_language = value if isinstance(value, dict) else {None: value}
-        for language, text in by_language.items():
-            if isinstance(text, str):
-                place = tree.place((*path, name) if language is None else (*path, name, language))
-                yield Passage(text, place, macros)
+    for name in READ:
+        for place, text in _texts_in(entry.get(name), (*path, name)):
+            yield Passage(text, tree.place(place), macros)
+
+
+def _texts_in(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """The texts of a value and of what it holds, each with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts_in(part, (*path, key))
 
 
 def read_defaults(tree: Tree, report: Report, refer: Refer) -> DeckDefaults:
@@ -76,7 +83,7 @@ def read_defaults(tree: Tree, report: Report, refer: Refer) -> DeckDefaults:
     fields = _typed(head, DeckFields, tree, (), report) or DeckFields()
     refer(references(fields, tree, ()))
     return DeckDefaults(
-        fields.topic, fields.deck, _words(fields.source), _words(fields.tags), tuple((fields.macros or {}).items())
+        fields.topic, fields.deck, words_of(fields.source), words_of(fields.tags), tuple((fields.macros or {}).items())
     )
 
 
@@ -84,7 +91,7 @@ def references(fields: CardFields | DeckFields, tree: Tree, path: Path) -> Itera
     """The topic and sources that these fields name, with their places."""
     if fields.topic is not None:
         yield Reference("topic", fields.topic, tree.place((*path, "topic")))
-    for n, name in enumerate(_words(fields.source)):
+    for n, name in enumerate(words_of(fields.source)):
         yield Reference("source", name.partition("#")[0], tree.place((*path, "source", n)))
 
 
@@ -114,57 +121,34 @@ class CardBuilder:
             body=body,
             topic=fields.topic or self.defaults.topic,
             deck=self.defaults.deck,
-            back=None if isinstance(body, Basic) else _text(fields.back),
-            more=_text(fields.more),
-            source=_words(fields.source) or self.defaults.source,
+            back=None if isinstance(body, Basic) else text_of(fields.back),
+            more=text_of(fields.more),
+            source=words_of(fields.source) or self.defaults.source,
             difficulty=self._difficulty(fields, tree, path),
-            tags=_words(fields.tags) or self.defaults.tags,
+            tags=words_of(fields.tags) or self.defaults.tags,
             as_of=self._as_of(fields, tree, path),
             macros=self.defaults.macros,
             has_own_id=fields.id is not None,
         )
 
     def _body(self, fields: CardFields, tree: Tree, path: Path) -> Body | None:
-        place = tree.place(path)
-        body = self._cloze(fields, tree, path) if fields.cloze is not None else self._basic(fields, place)
-        kind = Kind.CLOZE if fields.cloze is not None else Kind.BASIC
-        if body is not None and fields.kind not in (None, kind):
+        try:
+            body = read_body(fields)
+        except BodyError as error:
+            place = tree.place((*path, error.field)) if error.field else tree.place(path)
+            self.report(error.code, error.message, place)
+            return None
+        kind = KINDS[type(body)]
+        for name in unused_fields(fields, kind):
+            message = _("`{name}` means nothing on a card of kind {kind}").format(name=name, kind=kind)
+            self.report("unused-field", message, tree.key_place((*path, name)))
+        if fields.kind not in (None, kind):
             misfit = _("`kind: {given}` does not fit; its fields make it `{kind}`")
             unknown = _("`kind: {given}` does not fit; kinds are: {kinds}")
             message = misfit if fields.kind in list(Kind) else unknown
             message = message.format(given=fields.kind, kind=kind, kinds=", ".join(Kind))
             self.report("kind", message, tree.place((*path, "kind")))
         return body
-
-    def _basic(self, fields: CardFields, place: Place) -> Basic | None:
-        front, back = _text(fields.front), _text(fields.back)
-        if front is None:
-            self.report("no-question", _("the card asks nothing: give it `front:` (or `cloze:`)"), place)
-            return None
-        if back is None:
-            self.report("no-answer", _("the card has no answer: give it `back:`"), place)
-            return None
-        return Basic(front, back, fields.reverse)
-
-    def _cloze(self, fields: CardFields, tree: Tree, path: Path) -> Cloze | None:
-        place = tree.place((*path, "cloze"))
-        text = _text(fields.cloze)
-        if text is None or fields.front is not None:
-            self.report("no-question", _("a cloze card has its text in `cloze:` and no `front:`"), place)
-            return None
-        try:
-            found = {cloze.numbers(source) for source in (text.zh, text.en) if source}
-        except cloze.ClozeError as error:
-            self.report("cloze", _cloze_message(error), place)
-            return None
-        if len(found) > 1:
-            self.report("cloze", _("zh and en hide different numbers; both need the same c1, c2, ..."), place)
-            return None
-        if not any(found):
-            message = _("nothing is hidden: put {example} round what is to be recalled")
-            self.report("cloze", message.format(example="{{c1::...}}"), place)
-            return None
-        return Cloze(text)
 
     def _id(self, fields: CardFields, body: Body, tree: Tree, path: Path) -> CardId:
         if fields.id is not None:
@@ -189,10 +173,21 @@ class CardBuilder:
 
 def fingerprint(body: Body) -> CardId:
     """The id of a card that has none: a hash of its question, white space folded, case and every symbol kept."""
-    question = body.front if isinstance(body, Basic) else body.text
-    texts = (question.zh or "", question.en or "")
-    normal = "\0".join(" ".join(unicodedata.normalize("NFC", text).split()) for text in texts)
+    normal = "\0".join(" ".join(unicodedata.normalize("NFC", text).split()) for text in _question(body))
     return CardId("card-" + blake2b(normal.encode(), digest_size=6).hexdigest())
+
+
+def _question(body: Body) -> tuple[str, ...]:
+    """What tells one question from another."""
+    match body:
+        case Cloze(text):
+            return text.zh or "", text.en or ""
+        case DrillBody(name, parameters):
+            return name, *(f"{key}={value}" for key, value in sorted(parameters))
+        case Output(front, code):
+            return front.zh or "", front.en or "", code
+        case _:
+            return body.front.zh or "", body.front.en or ""
 
 
 def _typed(values: dict[str, Any], fields: type[Fields], tree: Tree, path: Path, report: Report) -> Fields | None:
@@ -202,9 +197,9 @@ def _typed(values: dict[str, Any], fields: type[Fields], tree: Tree, path: Path,
         try:
             return msgspec.convert(values, fields, strict=False)
         except msgspec.ValidationError as error:
-            message, name = _explain(error)
-            report("bad-value", message, tree.place((*path, name)))
-            if values.pop(name, None) is None:
+            misfit: _Misfit = _explain(error)
+            report(misfit.code, misfit.message, tree.place((*path, *misfit.path)))
+            if not misfit.path or values.pop(str(misfit.path[0]), None) is None:
                 return None
 
 
@@ -227,48 +222,43 @@ def _known_only(values: dict[str, Any], fields: type[Any], tree: Tree, path: Pat
 
 
 def _readable(values: dict[str, Any]) -> dict[str, Any]:
-    """YAML's older words for true and false spelt as msgspec reads them."""
-    if isinstance(reverse := values.get("reverse"), str):
-        return {**values, "reverse": _TRUTH.get(reverse.lower(), reverse)}
-    return values
+    """YAML's older words for true and false spelt as msgspec reads them, in the values and in what they hold."""
+    return {key: _with_truth(key, value) for key, value in values.items()}
 
 
-def _explain(error: msgspec.ValidationError) -> tuple[str, str]:
-    """msgspec's message in our words, and the field that it is about: its path begins `$.field`."""
-    said, _at, path = str(error).rpartition(" - at `$")
-    name = re.match(r"\.(\w+)", path)
+def _with_truth(key: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_readable(part) if isinstance(part, dict) else part for part in value]
+    is_word = key in _TRUTHS and isinstance(value, str)
+    return _TRUTH.get(value.lower(), value) if is_word else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """A value that its field does not take."""
+
+    code: str
+    message: str
+    path: Path
+
+
+def _explain(error: msgspec.ValidationError) -> _Misfit:
+    """A misfit in our words; msgspec writes the path to the value as `$.field[1]`."""
+    said, _at, trail = str(error).rpartition(" - at `$")
+    path: Path = tuple(int(step) if step.isdigit() else step for step in re.findall(r"\w+", trail))
+    if found := re.fullmatch(r"Object contains unknown field `(.+)`", said):
+        return _Misfit("unknown-field", _("`{name}` is no field").format(name=found[1][:100]), path)
+    if found := re.fullmatch(r"Object missing required field `(.+)`", said):
+        return _Misfit("bad-value", _("`{name}` is missing").format(name=found[1]), path)
     found = re.fullmatch(r"Expected (`.+`), got (`.+`)", said)
     if found is None:  # msgspec's own words, which are English
-        return said[:1].lower() + said[1:], name[1] if name else ""
+        return _Misfit("bad-value", said[:1].lower() + said[1:], path)
     word = {"`object`": _("a mapping"), "`array`": _("a list")}
     expected, got = (word.get(kind, kind) for kind in found.groups())
-    message = _("expected {expected}, got {got}").format(expected=expected, got=got)
-    return message, name[1] if name else ""
-
-
-def _cloze_message(error: cloze.ClozeError) -> str:
-    return {
-        cloze.Fault.NOT_CLOSED: _("cloze {cloze} is not closed: write {end} after it"),
-        cloze.Fault.NESTED: _("cloze {cloze} holds another one: hide them one after the other"),
-        cloze.Fault.EMPTY: _("cloze {cloze} hides nothing"),
-    }[error.fault].format(cloze=error.opening, end="}}")
+    return _Misfit("bad-value", _("expected {expected}, got {got}").format(expected=expected, got=got), path)
 
 
 def _unknown(name: str, fields: type[Any], *, hint: bool) -> tuple[str, str]:
-    if name in LATER_KINDS and fields is CardFields:
-        return "kind", _("`{name}` belongs to a kind of card that this version does not ask").format(name=name)
     near = get_close_matches(name[:100], fields.__struct_fields__, 1) if hint else []
     advice = _("; did you mean `{near}`?").format(near=near[0]) if near else ""
     return "unknown-field", _("`{name}` is no field").format(name=name[:100]) + advice
-
-
-def _text(value: TextField | None) -> Text | None:
-    """None when there is nothing to read in it."""
-    if value is None:
-        return None
-    text = Text(value, value) if isinstance(value, str) else Text(value.zh or None, value.en or None)
-    return text if text.in_language("zh").strip() else None
-
-
-def _words(value: str | list[str] | None) -> tuple[str, ...]:
-    return () if value is None else (value,) if isinstance(value, str) else tuple(value)

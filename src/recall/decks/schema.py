@@ -13,6 +13,23 @@ class Bilingual(msgspec.Struct, forbid_unknown_fields=True):
 
 
 TextField = str | Bilingual
+Words = str | list[str]
+
+
+class OptionFields(msgspec.Struct, forbid_unknown_fields=True):
+    """One of `choices:`."""
+
+    text: TextField
+    why: TextField | None = None
+    correct: bool = False
+
+
+class PointFields(msgspec.Struct, forbid_unknown_fields=True):
+    """One of `rubric:`."""
+
+    point: TextField
+    weight: int = 1
+    must: bool = False
 
 
 class CardFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -25,15 +42,37 @@ class CardFields(msgspec.Struct, forbid_unknown_fields=True):
     back: TextField | None = None
     reverse: bool = False
     cloze: TextField | None = None
+    choices: list[OptionFields] | None = None
+    multiple: bool = False
+    answer: Words | None = None
+    pattern: str | None = None
+    tolerance: str | None = None
+    unit: str | None = None
+    steps: list[TextField] | None = None
+    decoys: list[TextField] | None = None
+    code: str | None = None
+    minutes: float | None = None
+    rubric: list[PointFields] | None = None
+    red_flags: list[TextField] | None = None
+    follow_up: list[TextField] | None = None
+    drill: dict[str, str] | None = None
+    starter: str | None = None
+    tests: str | None = None
+    solution: str | None = None
     more: TextField | None = None
-    source: str | list[str] | None = None
+    source: Words | None = None
     difficulty: int | None = None
-    tags: str | list[str] | None = None
+    tags: Words | None = None
     as_of: str | None = None
+    verify: str | None = None
+    """How the claim of a card without a proof is held: `source` or `review`."""
 
 
 BILINGUAL = frozenset({"front", "back", "cloze", "more"})
 """Fields of a card that may be given by language."""
+
+READ = (*sorted(BILINGUAL), "choices", "steps", "decoys", "rubric", "red_flags", "follow_up")
+"""Fields whose texts a reader sees, themselves or in what they hold."""
 
 
 class DeckFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,15 +80,6 @@ class DeckFields(msgspec.Struct, forbid_unknown_fields=True):
 
     topic: str | None = None
     deck: str | None = None
-    source: str | list[str] | None = None
-    tags: str | list[str] | None = None
+    source: Words | None = None
+    tags: Words | None = None
     macros: dict[str, str] | None = None
-
-
-LATER_KINDS = frozenset(
-    {
-        *("choices", "answer", "pattern", "tolerance", "unit", "steps", "decoys", "code", "minutes", "rubric"),
-        *("red_flags", "follow_up", "drill", "starter", "tests", "solution"),
-    }
-)
-"""Fields of kinds of card that this version does not ask yet."""

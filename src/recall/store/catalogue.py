@@ -101,6 +101,13 @@ class Catalogue:
         row = self.connection.execute(_CARD_OF, {"item": item_id}).first()
         return _placed(row) if row else None
 
+    def items(self) -> Iterator[tuple[ItemId, str, Card]]:
+        """Every item with its topic or own deck, and its card."""
+        same = and_(item.c.path == card.c.path, item.c.ordinal == card.c.ordinal)
+        query = select(item.c.id, card.c.topic, card.c.fields).join(card, same).order_by(item.c.id)
+        for item_id, topic, fields in self.connection.execute(query):
+            yield ItemId(item_id), topic, from_json(fields)
+
     def topic_of(self, item_id: ItemId) -> str | None:
         """The topic or own deck of an item, None when no deck has it."""
         return self.connection.scalar(_TOPIC_OF, {"item": item_id})

@@ -50,10 +50,25 @@ class Log:
         rows = self.connection.execute(query if item is None else query.where(event.c.item == item))
         return (_event(row) for row in rows)
 
+    def events_of_kind(self, kind: EventKind, after: LogId | None = None) -> Iterator[Event]:
+        """The events of one kind in the order they were written, all or those after a row."""
+        query = select(event).where(event.c.kind == kind).order_by(event.c.id)
+        rows = self.connection.execute(query if after is None else query.where(event.c.id > after))
+        return (_event(row) for row in rows)
+
+    def event(self, row_id: LogId) -> Event | None:
+        row = self.connection.execute(select(event).where(event.c.id == row_id)).first()
+        return _event(row) if row else None
+
     def knows(self, item: ItemId) -> bool:
         """Whether any row speaks of the item."""
         tables = (review, event)
         return any(self.connection.execute(select(t.c.id).where(t.c.item == item).limit(1)).first() for t in tables)
+
+    def last_review_id(self, item: ItemId) -> LogId | None:
+        """The newest answer to an item that stands."""
+        query = select(review.c.id).where(review.c.item == item, _stands(review))
+        return self.connection.scalar(query.order_by(review.c.id.desc()).limit(1))
 
     def last_undoable(self, device: str) -> LogRow | None:
         """The newest answer or decision of this device that stands, imports aside."""
@@ -101,6 +116,9 @@ def _review_values(row: Review) -> dict[str, Any]:
         "source": row.source.value,
         "due": times.due_to_text(row.due),
         "device": row.device,
+        "seed": row.seed,
+        "response": row.response,
+        "score": row.score,
     }
 
 
@@ -115,6 +133,9 @@ def _review(row: Row[Any]) -> Review:
         source=Source(row.source),
         due=times.due_from_text(row.due),
         device=row.device,
+        seed=row.seed,
+        response=row.response,
+        score=row.score,
     )
 
 

@@ -14,7 +14,7 @@ from recall.i18n import _
 from recall.store.append_only import protect_log
 from recall.store.tables import HEAD, metadata, version
 
-REVISIONS = ("0001", HEAD)
+REVISIONS = ("0001", "0002", HEAD)
 """Every revision this version knows, oldest first."""
 
 

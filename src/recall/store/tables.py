@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
-HEAD = "0002"
+HEAD = "0003"
 """The alembic revision these tables stand for."""
 
 metadata = MetaData()
@@ -30,6 +30,9 @@ review = Table(
     Column("source", String(16), nullable=False),
     Column("due", String(24), nullable=False),
     Column("device", String(36), nullable=False),
+    Column("seed", BigInteger),
+    Column("response", Text),
+    Column("score", Float),
     Index("review_by_item", "item"),
     Index("review_by_day", "day"),
 )
@@ -47,6 +50,7 @@ event = Table(
     Column("device", String(36), nullable=False),
     Index("event_by_item", "item"),
     Index("event_by_target", "target"),
+    Index("event_by_kind", "kind", "at"),
 )
 
 LOG = (review, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,7 @@ from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
+    from recall.asking import Answered
     from recall.session import Question, ReviewSession
     from recall.workspace import Workspace
 
@@ -41,36 +43,61 @@ def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, .
 
 @click.command(
     "answer",
-    help=_("Grade an item: again, hard, good or easy."),
+    help=_("Grade an item: again, hard, good or easy; or answer it, where a program marks the answer."),
     epilog=_("Example: recall answer la.rank-01 good --ms 5200"),
 )
 @click.argument("item", metavar=_("ITEM"), shell_complete=complete_item)
-@click.argument("grade", type=click.Choice(["again", "hard", "good", "easy"]))
+@click.argument("grade", required=False, type=click.Choice(["again", "hard", "good", "easy"]))
+@click.option("--response", metavar="TEXT", help=_("The answer, to be marked; - reads it from standard input."))
 @click.option("--ms", type=click.IntRange(0), metavar="N", help=_("Time taken, in milliseconds."))
 @json_option
 @click.pass_obj
-def answer_command(options: Options, item: str, grade: str, ms: int | None, as_json: bool) -> None:
+def answer_command(
+    options: Options, item: str, grade: str | None, response: str | None, ms: int | None, as_json: bool
+) -> None:
+    from recall.answering import verdict_line
+    from recall.asking import answer_item
     from recall.core.model import Grade
 
+    if grade is None and response is None:
+        raise click.UsageError(_("give a grade, or an answer with --response"))
+    given = sys.stdin.read() if response == "-" else response
     with workspace(options) as opened:
         chosen = opened.resolve_item(item)
-        answer = opened.ledger.answer(chosen, Grade.from_word(grade), opened.now(), ms)
-        memory = answer.after.memory
-        assert memory is not None
+        answered = answer_item(opened, chosen, Grade.from_word(grade) if grade else None, given, ms)
         if as_json:
-            emit(
-                {
-                    "review": answer.review.id,
-                    "item": chosen,
-                    "state": answer.after.phase.value,
-                    "due": due_text(answer.review.due),
-                    "stability": memory.stability,
-                    "difficulty": memory.difficulty,
-                }
-            )
-        else:
-            due = clear_due(answer.review.due, opened)
-            tell(_("{item} comes back on {due}.").format(item=chosen, due=due))
+            emit(_answer_data(answered))
+            return
+        if answered.marked is not None:
+            say(verdict_line(answered.marked))
+            if not answered.marked.is_right:
+                say(_("right would be: {answer}").format(answer=answered.exercise.right_response()))
+        due = clear_due(answered.answer.review.due, opened)
+        tell(_("{item} comes back on {due}.").format(item=chosen, due=due))
+
+
+def _answer_data(answered: Answered) -> dict[str, Any]:
+    answer, marked = answered.answer, answered.marked
+    memory = answer.after.memory
+    assert memory is not None
+    data = {
+        "review": answer.review.id,
+        "item": answer.review.item,
+        "state": answer.after.phase.value,
+        "due": due_text(answer.review.due),
+        "stability": memory.stability,
+        "difficulty": memory.difficulty,
+    }
+    if marked is None:
+        return data
+    right = answered.exercise.right_response()
+    return {
+        **data,
+        "grade": answer.review.grade.word,
+        "score": marked.score,
+        "verdict": marked.mark.code,
+        "right": right,
+    }
 
 
 @click.command(
@@ -110,6 +137,7 @@ def _next_data(opened: Workspace, session: ReviewSession, question: Question | N
 
 def _question_data(opened: Workspace, question: Question) -> dict[str, Any]:
     face = question.face(opened.language).plain()
+    lines = [line.text.in_language(opened.language) for line in question.exercise.lines]
     return {
         "id": question.item,
         "card": question.card.id,
@@ -122,6 +150,7 @@ def _question_data(opened: Workspace, question: Question) -> dict[str, Any]:
         "due": due_text(question.state.due),
         "retrievability": question.retrievability,
         "preview": {grade.word: due_text(due) for grade, due in question.preview.items()},
+        **({"lines": lines} if lines else {}),
     }
 
 
@@ -132,9 +161,16 @@ WIDTH = 80
 def _print_question(opened: Workspace, question: Question) -> None:
     from recall.typeset import typeset
 
-    plain_fonts = opened.settings.plain_fonts
-    face = question.face(opened.language).plain().map(lambda text: typeset(text, WIDTH, plain_fonts=plain_fonts))
+    def shown(text: str) -> str:
+        return typeset(question.written_out(text), WIDTH, plain_fonts=opened.settings.plain_fonts).strip("\n")
+
+    face = question.face(opened.language).plain().map(shown)
     tell(f"{question.item} · {question.topic}")
     answer = "\n\n".join(part.strip("\n") for part in (face.back, face.explanation, face.more) if part)
-    say(face.front.strip("\n") + f"\n\n---\n\n{answer}")
-    tell(_("Grade it with: recall answer {item} again|hard|good|easy").format(item=question.item))
+    lines = [line.text.in_language(opened.language) for line in question.exercise.lines]
+    asked = [face.front.strip("\n"), "\n".join(f"{n}. {shown(line)}" for n, line in enumerate(lines, 1))]
+    say("\n\n".join(filter(None, asked)) + f"\n\n---\n\n{answer}")
+    how = _("Answer it with: recall answer {item} --response TEXT")
+    if not question.exercise.marks_itself:
+        how = _("Grade it with: recall answer {item} again|hard|good|easy")
+    tell(how.format(item=question.item))

@@ -1,4 +1,4 @@
-"""`due`, `stages`, `history`: where things stand."""
+"""`due`, `stages`: where things stand."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.complete import complete_item
-from recall.cli.names import row_name
 from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, workspace
 from recall.cli.table import table
 from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.core.model import Event, ItemId, LogId, Review
     from recall.overview import TodayCounts
     from recall.workspace import Workspace
 
@@ -51,28 +48,6 @@ def stages_command(options: Options, as_json: bool) -> None:
         for stage in stages
     ]
     say(table([_("stage"), _("items"), _("seen"), _("recall"), _("mastery")], rows))
-
-
-@click.command(
-    "history",
-    help=_("Every answer and decision about an item."),
-    epilog=_("Example: recall history la.rank-01"),
-)
-@click.argument("item", metavar=_("ITEM"), shell_complete=complete_item)
-@json_option
-@click.pass_obj
-def history_command(options: Options, item: str, as_json: bool) -> None:
-    from recall.core.history import undone_rows
-
-    with workspace(options) as opened:
-        found = opened.resolve_logged_item(item)
-        with opened.store.read() as tx:
-            reviews, events = list(tx.log.reviews(found)), list(tx.log.events(found))
-        undone = undone_rows(events)
-        if as_json:
-            emit(_history_data(found, reviews, events, undone))
-        else:
-            say(_history_table(opened, reviews, events, undone))
 
 
 def print_due(options: Options, names: Sequence[str], as_json: bool = False) -> None:
@@ -124,61 +99,3 @@ def _print_due_table(opened: Workspace, today: TodayCounts) -> None:
     total = today.total
     rows.append([_("all"), str(total.new), str(total.learning), str(total.review)])
     say(table([_("stage"), _("new"), _("learning"), _("review")], rows))
-
-
-def _history_data(
-    item: ItemId, reviews: Sequence[Review], events: Sequence[Event], undone: frozenset[LogId]
-) -> dict[str, Any]:
-    return {
-        "item": item,
-        "reviews": [
-            {
-                "id": row.id,
-                "at": due_text(row.at),
-                "grade": row.grade.word,
-                "ms": row.ms,
-                "source": row.source.value,
-                "due": due_text(row.due),
-                "undone": row.id in undone,
-            }
-            for row in reviews
-        ],
-        "events": [
-            {
-                "id": row.id,
-                "at": due_text(row.at),
-                "kind": row.kind.value,
-                "target": row.target,
-                "payload": row.payload,
-                "undone": row.id in undone,
-            }
-            for row in events
-        ],
-    }
-
-
-def _history_table(
-    opened: Workspace, reviews: Sequence[Review], events: Sequence[Event], undone: frozenset[LogId]
-) -> str:
-    def mark(row: LogId) -> str:
-        return _("taken back") if row in undone else ""
-
-    rows = [
-        (
-            row.at,
-            [
-                clear_due(row.at, opened),
-                row_name(row),
-                _seconds(row.ms),
-                clear_due(row.due, opened),
-                mark(row.id),
-            ],
-        )
-        for row in reviews
-    ]
-    rows += [(row.at, [clear_due(row.at, opened), row_name(row), "", "", mark(row.id)]) for row in events]
-    return table([_("time"), _("what"), _("took"), _("due"), ""], [cells for _at, cells in sorted(rows)])
-
-
-def _seconds(ms: int | None) -> str:
-    return f"{ms / 1000:.1f} s" if ms is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -14,10 +15,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Rule, Static
 
+from recall.answering import Marked, verdict_line
 from recall.core.model import Grade, Language
 from recall.errors import RecallError
 from recall.i18n import _
 from recall.session import Question, ReviewSession
+from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.durations import interval_text
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.grade_bar import GradeBar, grade_name
@@ -64,6 +67,8 @@ class ReviewScreen(Screen[None]):
         self.language: Language = session.workspace.language
         self.question: Question | None = None
         self.is_shown = False
+        self.box: AnswerBox | None = None
+        self.marked: Marked | None = None
         self._asked_at = 0.0
         self._ms_to_show = 0
 
@@ -71,6 +76,8 @@ class ReviewScreen(Screen[None]):
         yield ProgressLine()
         with VerticalScroll(id="review-card"), Vertical(id="review-page"):
             yield CardText(id="review-front")
+            yield Static(id="review-verdict")
+            yield Vertical(id="review-answer")
             yield Rule(id="review-rule", line_style="solid")
             yield CardText(id="review-back")
             yield CardText(id="review-explanation")
@@ -93,8 +100,22 @@ class ReviewScreen(Screen[None]):
         if self.question is None:
             self._show_end()
         else:
-            await self._show_question(self.question)
+            await self._ask(self.question)
         self.refresh_bindings()
+
+    async def _ask(self, question: Question) -> None:
+        """A question that was not on the screen: a place for its answer, if a program marks it."""
+        self.marked = None
+        place = self.query_one("#review-answer")
+        await place.remove_children()
+        self.box = box_for(question.exercise, self.language, question.written_out)
+        if self.box is not None:
+            await place.mount(self.box)
+        await self._show_question(question)
+        if self.box is not None:
+            self.box.take_focus()
+        else:
+            self.query_one("#review-card").focus()
 
     async def _show_question(self, question: Question) -> None:
         face = question.face(self.language)
@@ -112,9 +133,12 @@ class ReviewScreen(Screen[None]):
             return
         face = question.face(self.language)
         is_cloze = question.card.kind == "cloze"
+        answers_itself = self.box is not None and self.box.shows_answer
         self.query_one("#review-front").display = not (shown and is_cloze)
-        self.query_one("#review-rule").display = shown and not is_cloze
-        self.query_one("#review-back").display = shown
+        self.query_one("#review-answer").display = self.box is not None
+        self.query_one("#review-rule").display = shown and not is_cloze and not answers_itself
+        self.query_one("#review-back").display = shown and not answers_itself
+        self._show_verdict()
         self.query_one("#review-explanation").display = shown and bool(face.explanation)
         self.query_one("#review-more").display = False
         self._show_more_hint(shown and bool(face.more))
@@ -124,9 +148,23 @@ class ReviewScreen(Screen[None]):
         bar = self.query_one(GradeBar)
         bar.display = True
         if shown:
-            bar.offer(self._grade_keys(), self._intervals(question), Grade.GOOD)
+            bar.offer(self._grade_keys(), self._intervals(question), self.suggested)
+        elif self.box is not None:
+            bar.tell(self.box.hint)
         else:
             bar.ask(self._key("review.show"))
+
+    @property
+    def suggested(self) -> Grade:
+        """The grade that `space` gives."""
+        return self.marked.grade if self.marked else Grade.GOOD
+
+    def _show_verdict(self) -> None:
+        verdict = self.query_one("#review-verdict", Static)
+        verdict.display = self.is_shown and self.marked is not None
+        if self.marked is not None:
+            right, style = self.marked.is_right, "$text-success" if self.marked.is_right else "$text-error"
+            verdict.update(Content.styled(("✓ " if right else "✗ ") + verdict_line(self.marked), f"bold {style}"))
 
     def _intervals(self, question: Question) -> dict[Grade, str]:
         day = self.session.day
@@ -161,7 +199,7 @@ class ReviewScreen(Screen[None]):
     def _show_end(self) -> None:
         from recall.tui.session_end import end_text
 
-        for name in ("front", "rule", "back", "explanation", "more", "more-hint", "note"):
+        for name in ("front", "answer", "verdict", "rule", "back", "explanation", "more", "more-hint", "note"):
             self.query_one(f"#review-{name}").display = False
         end = self.query_one("#review-end", Static)
         end.display = True
@@ -178,9 +216,46 @@ class ReviewScreen(Screen[None]):
         if self.question is None:
             self.action_leave()
         elif self.is_shown:
-            await self.action_grade(int(Grade.GOOD))
+            await self.action_grade(int(self.suggested))
+        elif self.box is not None:
+            self.box.give_up()
         else:
             self._show_answer()
+
+    async def on_answer_box_submitted(self, message: AnswerBox.Submitted) -> None:
+        """Mark the answer and show what is right; the learner still chooses the grade."""
+        if self.question is None or self.is_shown or self.box is None:
+            return
+        with self._complaining():
+            self.marked = message.marked or self.session.mark(message.response, self._taken())
+            await self.box.show_mark(self.marked)
+            self._show_answer()
+            self.query_one("#review-card").focus()
+
+    def on_answer_box_hint_changed(self) -> None:
+        if self.box is not None and not self.is_shown:
+            self.query_one(GradeBar).tell(self.box.hint)
+
+    def on_code_box_write_wanted(self) -> None:
+        """Write the answer in the editor, then run it."""
+        from recall.tui.writing import write_answer
+
+        if self.question is not None and isinstance(self.box, CodeBox):
+            with self._complaining():
+                response = write_answer(self.app, self.session.workspace, self.question.exercise)
+                if response is not None:
+                    self.run_worker(self._try(self.box, response), exclusive=True)
+
+    async def _try(self, box: CodeBox, response: str) -> None:
+        box.show_running()
+        with self._complaining():
+            marked = await asyncio.to_thread(self.session.mark, response, self._taken())
+            if box is self.box:
+                box.show_trial(marked)
+
+    def _taken(self) -> int:
+        """Milliseconds since the question was asked."""
+        return min(int((monotonic() - self._asked_at) * 1000), LONGEST_ANSWER_MS)
 
     def _show_answer(self) -> None:
         self.is_shown = True
@@ -198,11 +273,10 @@ class ReviewScreen(Screen[None]):
         if self.question is None:
             return
         if not self.is_shown:
-            self._show_answer()
+            await self.action_proceed()
             return
-        taken = min(int((monotonic() - self._asked_at) * 1000), LONGEST_ANSWER_MS)
         with self._complaining():
-            self.session.answer(Grade(grade), taken)
+            self.session.answer(Grade(grade), self._taken(), self.marked)
             await self._ask_next()
 
     async def on_grade_bar_pressed(self, message: GradeBar.Pressed) -> None:
@@ -242,6 +316,8 @@ class ReviewScreen(Screen[None]):
     async def action_translate(self) -> None:
         if self.question is not None:
             self.language = "en" if self.language == "zh" else "zh"
+            if self.box is not None:
+                await self.box.translate(self.language)
             await self._show_question(self.question)
 
     def action_more(self) -> None:
@@ -275,7 +351,10 @@ class ReviewScreen(Screen[None]):
             await self._ask_next()
         else:
             self.question = self.session.current
-            await self._show_question(self.question)
+            await self._ask(self.question)
+            if self.is_shown and self.box is not None:
+                self.is_shown = False
+            self._lay_out()
 
     def action_leave(self) -> None:
         self.dismiss()

@@ -76,6 +76,11 @@ class GradeBar(Horizontal):
         self.query_one("#grade-show", Static).update(hint)
         self._switch(is_shown=False)
 
+    def tell(self, hint: str) -> None:
+        """Before the answer: how to give it."""
+        self.query_one("#grade-show", Static).update(Content.styled(hint, "$text-muted"))
+        self._switch(is_shown=False)
+
     def offer(self, keys: Mapping[Grade, str], intervals: Mapping[Grade, str], suggested: Grade) -> None:
         """After the answer: the grades, the suggested one underlined because `space` gives it."""
         for button in self.query(GradeButton):

@@ -26,13 +26,14 @@ class Hints(Static):
         shown = [active for active in self.screen.active_bindings.values() if active.binding.show and active.enabled]
         first_keys: dict[str, Binding] = {}
         for active in shown:
-            if active.node is self.screen:
+            if active.node is not self.app:
                 first_keys.setdefault(active.binding.action, active.binding)
         parts = [
             Content.assemble((self.app.get_key_display(binding), "bold"), f" {binding.description}")
             for binding in first_keys.values()
         ]
-        parts.append(Content.assemble((key_of(self.screen, "app.help"), "bold"), " ", _("help")))
+        if help_key := key_of(self.screen, "app.help"):  # typed text while an answer is being typed
+            parts.append(Content.assemble((help_key, "bold"), " ", _("help")))
         return Content("   ").join(parts)
 
 

@@ -1,0 +1,70 @@
+"""Writing a program in the editor, and seeing what the card's checks say."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from recall.answering import Marked, outcome_lines
+from recall.i18n import _
+from recall.tui.answers.box import AnswerBox
+
+
+class CodeBox(AnswerBox, can_focus=True):
+    """`e` opens the editor, again and again until the learner is content; `enter` ends it."""
+
+    DEFAULT_CSS = """
+    CodeBox Static { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "write", _("write the answer"), show=False),
+        Binding("space,enter", "finish", _("answer"), show=False),
+    ]
+
+    class WriteWanted(Message):
+        """The learner wants to write or go on writing."""
+
+    def on_mount(self) -> None:
+        self.tried: Marked | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    @property
+    def hint(self) -> str:
+        if self.tried is None:
+            return _("e opens your editor; enter shows the solution")
+        return _("e goes on writing; enter takes this answer")
+
+    def action_write(self) -> None:
+        if self.is_open:
+            self.post_message(self.WriteWanted())
+
+    def action_finish(self) -> None:
+        if self.is_open:
+            self.post_message(self.Submitted(self.tried.response if self.tried else "", self.tried))
+
+    def show_running(self) -> None:
+        self.query_one(Static).update(Content.styled(_("running the checks …"), "$text-muted"))
+        self.call_after_refresh(self.scroll_visible, animate=False)
+
+    def show_trial(self, marked: Marked) -> None:
+        """What the checks say of the answer so far."""
+        self.tried = marked
+        self._show(marked)
+        self.post_message(self.HintChanged())
+        self.call_after_refresh(self.scroll_visible, animate=False)
+
+    async def show_mark(self, marked: Marked) -> None:
+        await super().show_mark(marked)
+        self._show(marked)
+
+    def _show(self, marked: Marked) -> None:
+        style = "$text-success" if marked.is_right else "$text-error"
+        lines = [Content.styled(line, style if n == 0 else "") for n, line in enumerate(outcome_lines(marked))]
+        self.query_one(Static).update(Content("\n").join(lines))
