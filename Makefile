@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help review test lint bench pictures messages i18n lock clean FORCE
+.PHONY: help review test lint proofs bench pictures messages i18n lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,9 @@ lint: $(VENV)/.dev ## style, types and layers
 	@$(BIN)/mypy
 	@echo '== lint-imports'
 	@$(BIN)/lint-imports --no-logo
+
+proofs: $(VENV)/.dev ## the proofs of the cards, and how many have one; ARGS=--missing lists those without
+	@$(BIN)/python -m tests.decks.prove $(ARGS)
 
 bench: $(VENV)/.dev ## the speed table
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -47,6 +47,12 @@ def test_every_problem_is_reported_at_its_place(empty: Program) -> None:
     assert "3 problems in 1 file." in checked.err
 
 
+def test_decks_of_ones_own_can_be_held_to_the_standard(small: Program) -> None:
+    checked = small.run("check", "--standard")
+    assert checked.status == 1
+    assert "incomplete: the card has no `source:`" in checked.out
+
+
 def test_check_as_json_has_the_documented_keys(empty: Program) -> None:
     path = empty.deck(BROKEN)
     checked = empty.call("check", "--json")

@@ -83,7 +83,6 @@ FAULTS = {
     "a rubric without a point that must be made": ("rubric", ", must: true", ""),
     "a weight out of range": ("rubric", "must: true", "must: true, weight: 4"),
     "nobody asks why": ("topic", "tags: [why, contrast]", "tags: [contrast]"),
-    "nothing is set apart": ("topic", "tags: [why, contrast]", "tags: [why]"),
     "nothing is produced": ("topic", ORDER + OUTPUT, ""),
 }
 

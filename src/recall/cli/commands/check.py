@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
 @click.command(
     "check",
-    help=_("Check deck files or folders; without any, all decks in use."),
+    help=_(
+        "Check deck files or folders; without any, all decks in use. The decks that come with recall are held to their "
+        "standard: short texts, both languages, fair choices."
+    ),
     epilog=_("Example: recall check decks/01-linear-algebra"),
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar=_("[PATHS]..."))
+@click.option("--standard", is_flag=True, help=_("Hold every deck to the standard of those that come with recall."))
 @json_option
 @click.pass_obj
-def check_command(options: Options, paths: tuple[Path, ...], as_json: bool) -> None:
-    problems, files = _check(paths or _folders_in_use(options))
+def check_command(options: Options, paths: tuple[Path, ...], standard: bool, as_json: bool) -> None:
+    problems, files = _check(paths or _folders_in_use(options), standard)
     if as_json:
         emit([_data(problem) for problem in problems])
     else:
@@ -38,17 +42,21 @@ def check_command(options: Options, paths: tuple[Path, ...], as_json: bool) -> N
         raise SystemExit(1)
 
 
-def _check(paths: Iterable[Path]) -> tuple[list[Problem], int]:
+def _check(paths: Iterable[Path], standard: bool) -> tuple[list[Problem], int]:
     from recall.decks.curriculum import load_curriculum, load_source_keys
     from recall.decks.folders import CURRICULUM_FILE, SOURCES_FILE, deck_files
     from recall.decks.lint import lint
     from recall.decks.load import load_deck
+    from recall.decks.standard import standard_problems
     from recall.environment import bundled_decks
 
     bundled = bundled_decks()
     folders = [[load_deck(file) for file in deck_files(path)] for path in paths]
     curriculum = load_curriculum(bundled / CURRICULUM_FILE)
-    return lint(folders, curriculum, load_source_keys(bundled / SOURCES_FILE)), sum(map(len, folders))
+    problems = lint(folders, curriculum, load_source_keys(bundled / SOURCES_FILE))
+    decks = [deck for folder in folders for deck in folder]
+    held = [deck for deck in decks if standard or deck.path.resolve().is_relative_to(bundled.resolve())]
+    return sorted([*problems, *standard_problems(held)]), len(decks)
 
 
 def _folders_in_use(options: Options) -> Sequence[Path]:

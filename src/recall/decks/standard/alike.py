@@ -1,0 +1,66 @@
+"""Questions that are nearly the same."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from recall.core.bodies import Language, Output
+from recall.decks.load import DeckFile
+from recall.decks.problems import Problem
+from recall.decks.standard.rules import Held, filled, of_decks, question_of
+from recall.i18n import _
+
+GRAM = 5
+MOST_ALIKE = 0.6
+"""Jaccard similarity of the character 5-grams of two questions, above which they are nearly the same."""
+CONTRAST = "contrast"
+
+
+def near_duplicates(decks: Sequence[DeckFile]) -> Iterator[Problem]:
+    """Pairs of questions nearly the same in a language, unless both cards are tagged as a contrast."""
+    cards = list(of_decks(decks))
+    reported: set[tuple[int, int]] = set()
+    languages: tuple[Language, ...] = ("zh", "en")
+    for language in languages:
+        for earlier, later in _pairs({n: _grams(held, language) for n, held in enumerate(cards)}):
+            one, other = cards[earlier], cards[later]
+            is_contrast = CONTRAST in one.card.tags and CONTRAST in other.card.tags
+            if is_contrast or (earlier, later) in reported:
+                continue
+            reported.add((earlier, later))
+            message = _("nearly the same question as {id} ({language}); tag both `contrast`, or delete one")
+            message = message.format(id=one.card.id, language=language)
+            yield other.problem("near-duplicate", message, question_of(other.card))
+
+
+def _grams(held: Held, language: Language) -> frozenset[str]:
+    question = question_of(held.card)
+    if question is None:
+        return frozenset()
+    text = filled(question.in_language(language))
+    if isinstance(held.card.body, Output):
+        text += held.card.body.code
+    text = re.sub(r"\s", "", text)
+    return frozenset(text[n : n + GRAM] for n in range(max(1, len(text) - GRAM + 1)))
+
+
+def _pairs(grams: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, int]]:
+    """Keys of sets more alike than MOST_ALIKE, the smaller key first.
+
+    Such sets share one of their rarest grams, so only those are looked up (prefix filtering: Chaudhuri, Ganti and
+    Kaushik 2006).
+    """
+    frequency = Counter(gram for found in grams.values() for gram in found)
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for key, found in grams.items():
+        rarest = sorted(found, key=lambda gram: (frequency[gram], gram))
+        prefix = rarest[: len(found) - math.ceil(MOST_ALIKE * len(found)) + 1]
+        for near in sorted({holder for gram in prefix for holder in holders[gram]}):
+            shared = len(found & grams[near])
+            if shared > MOST_ALIKE * (len(found) + len(grams[near]) - shared):
+                yield near, key
+        for gram in prefix:
+            holders[gram].append(key)

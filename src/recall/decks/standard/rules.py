@@ -1,0 +1,121 @@
+"""What every rule sees: a card with its texts, and how a finding about one of them is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from recall.core import cloze
+from recall.core.bodies import Basic, Choice, Cloze, DrillBody, Interview, Order, Text
+from recall.core.formulas import Formula, formulas, replace_formulas
+from recall.core.model import Card
+from recall.decks.load import DeckFile, LocatedCard
+from recall.decks.problems import Problem
+from recall.decks.yaml_tree import Place
+
+CJK = "\u3400-\u9fff"
+"""Chinese characters, for use in brackets."""
+STAND_IN = "M"
+"""The letter that stands for a formula or for code where only the words round it count."""
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A text of a card, and what a reader calls it: `front`, `choices`, `steps`."""
+
+    name: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A card that is held to the standard."""
+
+    deck: DeckFile
+    located: LocatedCard
+
+    @property
+    def card(self) -> Card:
+        return self.located.card
+
+    def problem(self, code: str, message: str, text: Text | None = None) -> Problem:
+        """A finding at the card's entry, or where that text of it begins."""
+        return Problem(self.deck.path, *self._place(text), code, message)
+
+    def texts(self) -> Iterator[Named]:
+        """Every text of the card that a reader sees."""
+        yield from (Named(name, text) for name, text in _of_body(self.card))
+        for name, text in (("back", self.card.back), ("more", self.card.more)):
+            if text is not None:
+                yield Named(name, text)
+
+    def _place(self, text: Text | None) -> Place:
+        start = (self.located.line, self.located.column)
+        wanted = {text.zh, text.en} if text else set()
+        at = (passage.place for passage in self.deck.passages if passage.text in wanted and passage.place >= start)
+        return min(at, default=start)
+
+
+def of_decks(decks: Iterable[DeckFile]) -> Iterator[Held]:
+    """The cards of some files, in order."""
+    return (Held(deck, located) for deck in decks for located in deck.cards)
+
+
+def question_of(card: Card) -> Text | None:
+    """What is asked; of a cloze the whole text. A drill asks something else each time."""
+    match card.body:
+        case Cloze(text):
+            return text
+        case DrillBody():
+            return None
+        case asked:
+            return asked.front
+
+
+def filled(text: str) -> str:
+    """The text with every deletion filled in."""
+    for deletion in reversed(cloze.parse(text)):
+        text = text[: deletion.start] + deletion.text + text[deletion.end :]
+    return text
+
+
+def mathematics(text: str) -> list[str]:
+    """The TeX of its formulas without white space, in order of the alphabet."""
+    return sorted(re.sub(r"\s", "", formula.tex) for formula in formulas(filled(text)))
+
+
+def words_only(text: str, stand_in: str = STAND_IN) -> str:
+    """The text with a stand-in for each formula and each piece of code."""
+    return _CODE.sub(stand_in, without_formulas(text, stand_in))
+
+
+def without_formulas(text: str, stand_in: str) -> str:
+    """The text with a stand-in for each formula."""
+
+    def replaced(_formula: Formula) -> str:
+        return stand_in
+
+    return replace_formulas(filled(text), replaced)
+
+
+def _of_body(card: Card) -> Iterator[tuple[str, Text]]:
+    question = question_of(card)
+    if question is not None:
+        yield "cloze" if isinstance(card.body, Cloze) else "front", question
+    match card.body:
+        case Basic(_, back):
+            yield "back", back
+        case Choice(_, options):
+            for option in options:
+                yield "choices", option.text
+                if option.why is not None:
+                    yield "why", option.why
+        case Order(_, in_order, decoys):
+            yield from (("steps", step) for step in in_order)
+            yield from (("decoys", decoy) for decoy in decoys)
+        case Interview(_, _, rubric, red_flags, follow_up):
+            yield from (("rubric", point.text) for point in rubric)
+            yield from (("red_flags", flag) for flag in red_flags)
+            yield from (("follow_up", further) for further in follow_up)
