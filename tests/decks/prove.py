@@ -22,7 +22,7 @@ from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.load import load_deck
 from recall.environment import bundled_decks
 from tests.decks.guessers import report
-from tests.decks.proving import proofs, shams
+from tests.decks.proving import is_proved, proofs, shams
 
 SLOW = 1.0
 """Seconds above which a proof is named: all of them together have one minute."""
@@ -68,7 +68,7 @@ def table(cards: Iterable[Card]) -> Iterator[str]:
     for card in cards:
         for row in ((stage_of(card), card.kind.value), (stage_of(card), "all"), ("all", "all")):
             total[row] += 1
-            proved[row] += card.id in proofs()
+            proved[row] += is_proved(card)
     kinds = [*map(str, Kind), "all"]
     yield f"{'stage':<22} {'kind':<10} {'cards':>5} {'proved':>6} {'share':>6}"
     for stage, kind in sorted(total, key=lambda row: (row[0] == "all", row[0], kinds.index(row[1]))):
@@ -85,7 +85,7 @@ def main() -> int:
     cards = cards_of(*(options.decks or [bundled_decks()]))
     chosen = [card for card in cards.values() if card.id.startswith(tuple(options.words) or "")]
     if options.missing:
-        sys.stdout.writelines(f"{card.id}  {card.kind}\n" for card in chosen if card.id not in proofs())
+        sys.stdout.writelines(f"{card.id}  {card.kind}\n" for card in chosen if not is_proved(card))
         return 0
     faults = {card.id: timed_fault(card) for card in chosen if card.id in proofs()}
     for card_id, (said, seconds) in faults.items():

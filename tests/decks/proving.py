@@ -202,6 +202,14 @@ def proofs() -> dict[str, Proof]:
     return dict(sorted(_PROOFS.items()))
 
 
+def is_proved(card: Card) -> bool:
+    """Whether a proof holds the card, or the tests of its kind do.
+
+    The drills are recomputed in tests/core/drills, the solutions of code cards run in test_code_cards.
+    """
+    return card.id in proofs() or card.kind in (Kind.DRILL, Kind.CODE)
+
+
 def only(options: Iterable[str], predicate: Callable[[str], bool]) -> str:
     """The one option that fits. Raises ValueError when none does, or several."""
     fitting = [option for option in options if predicate(option)]
