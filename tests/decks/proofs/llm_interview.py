@@ -1480,7 +1480,7 @@ def tied_embedding(card: Claim) -> None:
     rows, width = given(card.front, "($V$ is # and $d$ is #)")
     says(point(card, "It saves"), r"\approx #$ parameters", rows * width)
     text = point(card, "small models")
-    (share,) = given(text, "(say #% of half a billion)")
+    (share,) = given(text, "(say #% of 0.5B parameters)")
     assert rows * width / 0.5e9 * 100 == approx(share, abs=5)
     residual = only(maths(point(card, "sum of both uses")), lambda tex: "p" in tex)
     E, token, target = card.rng.normal(size=(5, 3)), 1, 3
