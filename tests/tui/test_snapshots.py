@@ -168,11 +168,11 @@ class ScreenText(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
 
 
-def drawn(learner: Learner, size: tuple[int, int], keys: tuple[str, ...]) -> str:
-    """A Chinese screen after these keys at home."""
+def drawn(learner: Learner, size: tuple[int, int], keys: tuple[str, ...], language: str = "zh") -> str:
+    """A screen as text, after these keys at home."""
     columns, rows = size
     run = subprocess.run(
-        [sys.executable, "-m", "tests.tui.draw", "zh", str(columns), str(rows), str(learner.home.parent), *keys],
+        [sys.executable, "-m", "tests.tui.draw", language, str(columns), str(rows), str(learner.home.parent), *keys],
         cwd=Path(__file__).parents[2],
         env=os.environ,
         capture_output=True,
@@ -203,3 +203,62 @@ def test_chinese_end(learner: Learner, snapshot: SnapshotAssertion) -> None:
     learner.deck("lines", LINES[:2], bundled=True, topic="sh.lines")
     keys = ("space", "space", "4", "space", "4")
     assert drawn(learner, SMALL, keys) == snapshot(extension_class=ScreenText)
+
+
+KINDS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "choice": (
+        {
+            "id": "ki-choice",
+            "front": {"zh": "$A^\\top A$ 的特征值是什么？", "en": "What are the eigenvalues of $A^\\top A$?"},
+            "choices": [
+                {
+                    "text": {"zh": "奇异值", "en": "the singular values"},
+                    "why": {"zh": "还要平方。", "en": "Square them."},
+                },
+                {
+                    "text": {"zh": "奇异值的平方", "en": "the squared singular values"},
+                    "why": {"zh": "$A=U\\Sigma V^\\top$ 代入即得。", "en": "Put in $A=U\\Sigma V^\\top$."},
+                    "correct": True,
+                },
+                {
+                    "text": {"zh": "$A$ 的特征值", "en": "those of $A$"},
+                    "why": {"zh": "$A$ 未必方。", "en": "$A$ may not be square."},
+                },
+            ],
+        },
+        ("2",),
+    ),
+    "order": (
+        {
+            "id": "ki-order",
+            "front": {"zh": "排出训练一步的次序", "en": "Order a training step"},
+            "steps": [
+                {"zh": "前向", "en": "forward"},
+                {"zh": "反向", "en": "backward"},
+                {"zh": "更新", "en": "update"},
+            ],
+        },
+        ("1", "2", "3", "enter"),
+    ),
+    "interview": (
+        {
+            "id": "ki-talk",
+            "front": {"zh": "为什么除以 $\\sqrt{d_k}$？", "en": "Why divide by $\\sqrt{d_k}$?"},
+            "minutes": 2,
+            "rubric": [{"point": {"zh": "方差是 $d_k$", "en": "the variance is $d_k$"}, "weight": 2, "must": True}],
+            "red_flags": [{"zh": "说是为了好看", "en": "says it looks nicer"}],
+        },
+        ("enter", "1"),
+    ),
+    "drill": ({"id": "ki-drill", "drill": {"name": "eigenvalues-2"}}, ("1", "comma", "2", "enter")),
+}
+"""A card of each way of answering, and the keys after which it is looked at."""
+
+
+@SIZES
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_kinds(learner: Learner, snapshot: SnapshotAssertion, size: tuple[int, int], language: str, kind: str) -> None:
+    card, keys = KINDS[kind]
+    learner.deck("own", [card])
+    assert drawn(learner, size, ("space", *keys), language) == snapshot(extension_class=ScreenText)

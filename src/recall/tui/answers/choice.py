@@ -104,6 +104,6 @@ class ChoiceBox(AnswerBox, can_focus=True):
     def _sign(self) -> None:
         """Numbers, and boxes where several may be picked."""
         for row in self.query(Row):
-            row.set_class(row.index == self.here, "-here")
+            row.set_here(row.index == self.here)
             box = (" ■" if row.index in self.picked else " □") if self.exercise.allows_several else ""
             row.sign("▸" if row.index == self.here else " ", (f"{row.index + 1}", "bold $text-primary"), box)

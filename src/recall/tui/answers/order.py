@@ -101,7 +101,7 @@ class OrderBox(AnswerBox, can_focus=True):
     def _sign(self) -> None:
         """The number of each line, and the place it was given."""
         for row in self.query(Row):
-            row.set_class(row.index == self.here, "-here")
+            row.set_here(row.index == self.here)
             place = f"→{self.picked.index(row.index) + 1}" if row.index in self.picked else ""
             row.sign(
                 "▸" if row.index == self.here else " ",

@@ -46,6 +46,12 @@ class Row(Vertical):
         """What stands before the line, at most four cells."""
         self.query_one(".row-sign", Static).update(Content.assemble(*parts))
 
+    def set_here(self, is_here: bool) -> None:
+        """Say whether the cursor is on this line; then it is brought into sight."""
+        if is_here and not self.has_class("-here"):
+            self.scroll_visible(animate=False)
+        self.set_class(is_here, "-here")
+
     def show_remark(self) -> None:
         self.set_class(bool(self._remark), "-remarked")
 

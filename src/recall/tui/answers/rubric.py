@@ -167,7 +167,7 @@ class RubricBox(AnswerBox, can_focus=True):
 
     def _sign(self) -> None:
         for row in self.query(Row):
-            row.set_class(row.index == self.here, "-here")
+            row.set_here(row.index == self.here)
             here, box = "▸" if row.index == self.here else " ", " ■" if row.index in self.ticked else " □"
             row.sign(here, (f"{row.index + 1}", "bold $text-primary"), box)
 

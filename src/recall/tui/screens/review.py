@@ -229,8 +229,8 @@ class ReviewScreen(Screen[None]):
         with self._complaining():
             self.marked = message.marked or self.session.mark(message.response, self._taken())
             await self.box.show_mark(self.marked)
+            self.set_focus(self.query_one("#review-card"))  # first: until then the box has the keys of the grades
             self._show_answer()
-            self.query_one("#review-card").focus()
 
     def on_answer_box_hint_changed(self) -> None:
         if self.box is not None and not self.is_shown:
