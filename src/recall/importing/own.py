@@ -1,0 +1,85 @@
+"""Cards and log that recall itself wrote as JSON, CSV or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from recall.core.history import LogRow
+from recall.core.model import Card, Review
+from recall.decks.write import entry_fields, entry_text
+from recall.i18n import _
+from recall.importing.edits import accept
+from recall.importing.files import add_cards, all_or_nothing
+from recall.importing.folders import own_folder
+from recall.importing.result import Edit, Imported
+from recall.interchange import InterchangeError, Read, read_csv, read_json, read_markdown
+from recall.store import Transaction
+from recall.workspace import Workspace
+
+FOLDER = "imported"
+MAX_BYTES = 500_000_000
+READERS: dict[str, Callable[[Path, str], Read]] = {".json": read_json, ".csv": read_csv, ".md": read_markdown}
+"""By the end of a file's name."""
+
+
+def import_own(workspace: Workspace, path: Path, *, dry_run: bool = False, accept_edits: bool = False) -> Imported:
+    """Take in what `recall export` wrote. Raises RecallError; then nothing was changed."""
+    read = READERS[path.suffix.lower()](path, _text(path))
+    result = Imported(left_out=list(read.left_out))
+    with workspace.store.read() as tx:
+        _sort(tx, read.cards, result)
+        rows = _new_rows(tx, read.rows)
+    result.reviews = sum(isinstance(row, Review) for row in rows)
+    result.decisions = len(rows) - result.reviews
+    if not dry_run:
+        with all_or_nothing() as changes:
+            result.files = add_cards(changes, own_folder(workspace) / FOLDER, result.new)
+            if accept_edits:
+                result.files += accept(workspace, changes, result.changed)
+            with workspace.store.write() as tx:
+                workspace.ledger.receive(tx, rows)
+        workspace.library.sync()
+    return result
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InterchangeError(_("{path} is larger than any export").format(path=path))
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise InterchangeError(_("{path}: {reason}").format(path=path, reason=error.strerror)) from None
+    except UnicodeDecodeError:
+        message = _("{path} can't be imported: it is not UTF-8; nothing was changed")
+        raise InterchangeError(message.format(path=path)) from None
+
+
+def _sort(tx: Transaction, cards: Iterable[Card], result: Imported) -> None:
+    """Which cards are new, and which say something else here."""
+    seen = set()
+    for card in cards:
+        placed = tx.catalogue.card(card.id)
+        if card.id in seen:
+            continue
+        seen.add(card.id)
+        if placed is None:
+            result.new.append(card)
+            continue
+        result.known += 1
+        if _said(placed.card) != _said(card):
+            result.changed[card.id] = card
+            result.edits.append(Edit(card.id, "entry", entry_text(placed.card), entry_text(card)))
+
+
+def _said(card: Card) -> object:
+    return {name: value for name, value in entry_fields(card).items() if name not in ("id", "topic")}
+
+
+def _new_rows(tx: Transaction, rows: Iterable[LogRow]) -> list[LogRow]:
+    known = {row.id for row in tx.log.reviews()}, {row.id for row in tx.log.events()}
+    fresh: dict[object, LogRow] = {}
+    for row in rows:
+        if row.id not in known[0 if isinstance(row, Review) else 1]:
+            fresh.setdefault((isinstance(row, Review), row.id), row)
+    return list(fresh.values())
