@@ -1,0 +1,100 @@
+"""Cards of other programs that are plain text, for `import`: tables, Markdown, JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from recall.cli.complete import complete_topic
+from recall.cli.output import Command, emit, say, tell
+from recall.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from recall.adding import Taken
+    from recall.workspace import Workspace
+
+FORMS = ("table", "markdown", "json")
+SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".md", ".markdown", ".json"})
+_OWN = (b"<!-- recall", b"\xef\xbb\xbfid,kind,", b"id,kind,", b'"format": "recall"')
+"""What is found at the beginning of files that `recall export` wrote."""
+SHOWN = 20
+
+
+def foreign_options(command: Command) -> Command:
+    """How to read a file of another program, and where its cards go."""
+    decorators = [
+        click.option(
+            "--format", "form", type=click.Choice(FORMS), help=_("Read it as such a file of another program.")
+        ),
+        click.option(
+            "--columns",
+            metavar="C,...",
+            help=_("Table: what its columns hold, such as front,back,tags; - for one that is left out."),
+        ),
+        click.option("--delimiter", metavar="CHAR", help=_("Table: what stands between columns (found).")),
+        click.option("--header/--no-header", default=None, help=_("Table: whether its first row names them (found).")),
+        click.option("--bold", is_flag=True, help=_("Markdown: **bold** hides something, as ==this== does.")),
+        click.option("--to", metavar="T", shell_complete=complete_topic, help=_("Topic or deck of yours (its name).")),
+    ]
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def is_foreign(file: Path, form: str | None) -> bool:
+    """Whether a file is text of another program, and not what `recall export` wrote."""
+    if form is not None or file.suffix.lower() not in SUFFIXES:
+        return form is not None
+    with file.open("rb") as opened:
+        beginning = opened.read(200)
+    return not any(mark in beginning for mark in _OWN)
+
+
+def import_foreign(opened: Workspace, file: Path, given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
+    """Take in the cards of a file, or show what would come. Raises RecallError; then nothing has changed."""
+    from recall.adding import take_in
+    from recall.decks.foreign import ReadOptions, read_cards
+
+    delimiter = given["delimiter"]
+    columns = tuple(word.strip() for word in (given["columns"] or "").split(",") if word.strip())
+    header = given["header"]
+    how = ReadOptions(
+        given["form"],
+        "\t" if delimiter in ("\\t", "tab") else delimiter,
+        columns,
+        header,
+        bold_is_cloze=given["bold"],
+    )
+    deck = read_cards(file, how)
+    taken = take_in(opened, deck, given["to"] or deck.name, dry_run=dry_run)
+    if as_json:
+        emit(_data(taken, file))
+    else:
+        _tell(taken, file, dry_run=dry_run)
+
+
+def _data(taken: Taken, file: Path) -> dict[str, Any]:
+    return {
+        "cards": [one.id for one in taken.added] or [fields.get("front", fields.get("cloze")) for fields in taken.new],
+        "known": taken.known,
+        "left_out": [f"{file}:{misread.line}: {misread.reason}" for misread in taken.not_understood],
+        "files": sorted({str(one.path) for one in taken.added}),
+    }
+
+
+def _tell(taken: Taken, file: Path, *, dry_run: bool) -> None:
+    from recall.decks.yaml_text import field_lines
+
+    for fields in taken.new[:3] if dry_run else ():
+        say("\n".join(field_lines("card", fields)[1:]) + "\n")
+    for misread in taken.not_understood[:SHOWN]:
+        tell(f"{file}:{misread.line}: {misread.reason}")
+    if (more := len(taken.not_understood) - SHOWN) > 0:
+        tell(_("{count} more of these").format(count=more))
+    cards = ngettext("{n} new card", "{n} new cards", len(taken.new)).format(n=len(taken.new))
+    counts = _("{cards}, {known} known").format(cards=cards, known=taken.known)
+    tell(_("Would come: {what}.").format(what=counts) if dry_run else _("Imported: {what}.").format(what=counts))
+    for path in sorted({one.path for one in taken.added}):
+        tell(_("Written: {files}").format(files=path))

@@ -1,0 +1,354 @@
+"""Writing a card, a new one or one that is there: two texts, and what they will look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Rule, Static, TextArea
+
+from recall.adding import Added, Alike, Questions, add_cards, places, trial
+from recall.core.faces import Face, face, items_of
+from recall.core.model import Card, CardId, Language, Text
+from recall.decks.sheet import Sheet, SheetError, changes, in_language, sheet_of
+from recall.decks.yaml_text import Value
+from recall.editing import edit_placed, fields_of, find_card, set_card_fields
+from recall.editor import ask_again
+from recall.errors import DeckError, RecallError
+from recall.i18n import _
+from recall.tui.screens.sitting_setup import kind_name
+from recall.tui.widgets.card_text import CardText
+from recall.tui.widgets.hints import Hints
+from recall.tui.widgets.place_picker import PlacePicker
+from recall.typeset import expand_macros
+
+if TYPE_CHECKING:
+    from recall.store.catalogue import Placed
+    from recall.tui.app import RecallApp
+    from recall.workspace import Workspace
+
+PAUSE_SECONDS = 0.15
+"""How long the keys rest before the preview follows."""
+OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
+
+
+class CardFormScreen(Screen[CardId | None]):
+    """The form; it ends with the card that was saved last, or None."""
+
+    app: RecallApp
+    AUTO_FOCUS = "#form-front"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", _("save"), id="form.save", priority=True),
+        Binding("ctrl+t", "language", _("language"), id="form.language", priority=True),
+        Binding("ctrl+e", "editor", _("editor"), id="form.editor", priority=True),
+        Binding("escape", "leave", _("back"), id="form.leave"),
+        # Before the box sees them, so that what is typed fast after them goes to the next one.
+        Binding("tab", "app.focus_next", _("next line"), show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", _("line before"), show=False, priority=True),
+    ]
+
+    class Compared(Message):
+        """Questions that are like the one being written."""
+
+        def __init__(self, alike: list[Alike]) -> None:
+            super().__init__()
+            self.alike = alike
+
+    def __init__(self, workspace: Workspace, sheet: Sheet) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.language: Language = workspace.language
+        self.sheet = self.before = sheet
+        self.is_split = any(side.zh != side.en for side in (sheet.front, sheet.back))
+        """Whether the two languages are written apart; until then a text counts for both."""
+        self.macros: tuple[tuple[str, str], ...] = ()
+        """TeX macros of the card's own deck."""
+        self.saved: CardId | None = None
+        self.questions: Questions | None = None
+        self._wait: Timer | None = None
+        self._is_warned = False
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="form-head"):
+            yield Static(id="form-title")
+            yield self.place_widget()
+        with Horizontal(id="form-body"):
+            with Vertical(id="form-texts"):
+                yield Static(_("Question"), classes="form-label")
+                yield TextArea(id="form-front", compact=True, highlight_cursor_line=False)
+                yield Static(_("Answer"), classes="form-label")
+                yield TextArea(id="form-back", compact=True, highlight_cursor_line=False)
+                with Horizontal(id="form-words"):
+                    yield Input(", ".join(self.sheet.tags), placeholder=_("tags, with commas"), id="form-tags")
+                    yield Input(", ".join(self.sheet.source), placeholder=_("source"), id="form-source")
+            with Vertical(id="form-preview"):
+                yield Static(id="form-status")
+                with VerticalScroll(id="form-card", can_focus=False):
+                    yield CardText(id="form-shown-front")
+                    yield Rule(id="form-rule", line_style="solid")
+                    yield CardText(id="form-shown-back")
+        yield Hints()
+
+    def place_widget(self) -> Widget:
+        """What stands behind the title: where the card is, or goes."""
+        raise NotImplementedError
+
+    @property
+    def title_text(self) -> str:
+        raise NotImplementedError
+
+    def store(self, sheet: Sheet) -> CardId:
+        """Write the card. Raises RecallError, SheetError."""
+        raise NotImplementedError
+
+    def fields(self, sheet: Sheet) -> dict[str, Value]:
+        """The whole card that the sheet makes. Raises SheetError."""
+        return sheet.fields()
+
+    def on_mount(self) -> None:
+        self._fill()
+        self._show_title()
+        self._read_questions()
+        self.call_later(self._preview)
+
+    def _fill(self) -> None:
+        """Put the texts of the language that is being written into the boxes."""
+        for name, text in (("front", self.sheet.front), ("back", self.sheet.back)):
+            area = self.query_one(f"#form-{name}", TextArea)
+            with self.prevent(TextArea.Changed):
+                area.load_text(in_language(text, self.language))
+
+    def _show_title(self) -> None:
+        language = {"zh": "中文", "en": "English"}[self.language] if self.is_split else ""
+        self.query_one("#form-title", Static).update(
+            Content.assemble((self.title_text, "bold $text-primary"), (f"  {language}".rstrip(), "$text-accent"), "  ")
+        )
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        self._take()
+        self._is_warned = False
+        if self._wait is not None:
+            self._wait.stop()
+        self._wait = self.set_timer(PAUSE_SECONDS, self._preview)
+
+    def _take(self) -> None:
+        """The sheet as it is in the boxes now."""
+        front, back = (self.query_one(f"#form-{name}", TextArea).text for name in ("front", "back"))
+        tags, source = (self.query_one(f"#form-{name}", Input).value for name in ("tags", "source"))
+        self.sheet = Sheet(
+            self._with(self.sheet.front, front),
+            self._with(self.sheet.back, back),
+            _words(tags),
+            _words(source),
+            self.sheet.is_basic,
+        )
+
+    def _with(self, text: Text, written: str) -> Text:
+        """A text with what is written in the language of the boxes, or in both."""
+        if not self.is_split:
+            return Text(written or None, written or None)
+        by_language = {self.language: written or None, OTHER[self.language]: _of(text, OTHER[self.language])}
+        return Text(**by_language)
+
+    async def _preview(self) -> None:
+        """Show the card as it will look, and what is wrong with it."""
+        try:
+            card: Card | None = trial(self.fields(self.sheet))
+            status = Content.styled(kind_name(self.sheet.kind), "$text-success")
+        except (RecallError, SheetError) as error:
+            card = None
+            message = error.message if isinstance(error, DeckError) else str(error)
+            status = Content.styled(message if self._is_begun() else _("as it will look"), "$text-muted")
+        self.query_one("#form-status", Static).update(status)
+        shown = self._face(card)
+        await self.query_one("#form-shown-front", CardText).set_text(shown.front)
+        await self.query_one("#form-shown-back", CardText).set_text(shown.back)
+        self.query_one("#form-rule").display = bool(shown.front and shown.back)
+        if card is not None:
+            self._compare(card)
+
+    def _face(self, card: Card | None) -> Face:
+        """The card in the language that is being written; what is no card yet, as it is."""
+        if card is None:
+            shown = Face(*(in_language(text, self.language) for text in (self.sheet.front, self.sheet.back)))
+        else:
+            shown = face(card, items_of(card)[0], self.language)
+            shown = Face(shown.front, "\n\n".join(part for part in (shown.back, shown.explanation) if part))
+        macros = dict((*self.workspace.curriculum.macros, *self.macros))
+        return shown.map(lambda text: expand_macros(text, macros))
+
+    def _is_begun(self) -> bool:
+        return self.sheet.front != Text() and self.sheet.back != Text()
+
+    @work(thread=True)
+    def _read_questions(self) -> None:
+        self.questions = Questions(self.workspace)
+
+    @work(thread=True, exclusive=True, group="compare")
+    def _compare(self, card: Card) -> None:
+        if self.questions is not None:
+            self.post_message(self.Compared(self.questions.like(card)))
+
+    def on_card_form_screen_compared(self, message: Compared) -> None:
+        """Tell the likest question, where the kind stands."""
+        alike = [other for other in message.alike if other.id != self.own_id]
+        if alike:
+            question = " ".join(alike[0].question.split())
+            text = _("like {id}: {question}").format(id=alike[0].id, question=question)
+            kind = kind_name(self.sheet.kind)
+            self.query_one("#form-status", Static).update(
+                Content.assemble((kind, "$text-success"), "   ", (text, "$text-warning"))
+            )
+
+    @property
+    def own_id(self) -> CardId | None:
+        """The card that is being edited."""
+        return None
+
+    def action_language(self) -> None:
+        """Write in the other language; the first time, what is there stays with this one."""
+        self._take()
+        if not self.is_split:
+            self.is_split = True
+            sides = (self.sheet.front, self.sheet.back)
+            front, back = (Text(**{self.language: in_language(text, self.language) or None}) for text in sides)
+            self.sheet = Sheet(front, back, self.sheet.tags, self.sheet.source, self.sheet.is_basic)
+        self.language = OTHER[self.language]
+        self._fill()
+        self._show_title()
+        self.call_later(self._preview)
+
+    def action_save(self) -> None:
+        """Write the card."""
+        if self._save():
+            self.after_save()
+
+    def action_editor(self) -> None:
+        """Write what is here, and open the card in the learner's editor."""
+        if (self.sheet != self.before or self.own_id is None) and not self._save():
+            return
+        try:
+            placed = find_card(self.workspace, self.saved or self.own_id or "")
+            with self.app.suspend():
+                path = edit_placed(self.workspace, placed, ask_again)
+            self.workspace.library.reread(path)
+        except SuspendNotSupported:
+            self.notify(_("This terminal can't hand over to an editor."), severity="warning")
+        except RecallError as error:
+            self.app.complain(error)
+        else:
+            self.saved = placed.card.id
+            self.after_save()
+
+    def after_save(self) -> None:
+        """What comes when a card was written."""
+        raise NotImplementedError
+
+    def _save(self) -> bool:
+        """Write the card; says whether it could be."""
+        self._take()
+        try:
+            self.saved = self.store(self.sheet)
+        except SheetError as error:
+            self.notify(str(error), severity="error", timeout=10, markup=False)
+        except RecallError as error:
+            self.app.complain(error)
+        else:
+            return True
+        return False
+
+    def action_leave(self) -> None:
+        """Leave; with something that is not saved, at the second time."""
+        self._take()
+        if self.sheet != self.before and self._has_text() and not self._is_warned:
+            self._is_warned = True
+            self.notify(_("Not saved yet: ctrl+s saves, esc leaves without."), severity="warning")
+            return
+        self.dismiss(self.saved)
+
+    def _has_text(self) -> bool:
+        return self.sheet.front != Text() or self.sheet.back != Text()
+
+
+class AddScreen(CardFormScreen):
+    """New cards, one after the other, to the same place until another is chosen."""
+
+    def __init__(self, workspace: Workspace, place: str | None = None) -> None:
+        super().__init__(workspace, Sheet())
+        self.places = places(workspace)
+        self.place = place or (self.places[0].name if self.places else _("my cards"))
+
+    def place_widget(self) -> Widget:
+        return PlacePicker(self.places, self.place, id="form-place")
+
+    @property
+    def title_text(self) -> str:
+        return _("New card")
+
+    def store(self, sheet: Sheet) -> CardId:
+        fields = sheet.fields()
+        added: Added = add_cards(self.workspace, self.place, [fields])[0]
+        self.notify(_("Saved: {id} in {path}").format(id=added.id, path=added.path), markup=False)
+        return added.id
+
+    def after_save(self) -> None:
+        """Empty the boxes for the next card; place and source stay."""
+        self.sheet = self.before = Sheet(source=self.sheet.source)
+        self.query_one("#form-tags", Input).value = ""
+        self._fill()
+        self.query_one("#form-front").focus()
+        self._read_questions()
+        self.call_later(self._preview)
+
+    def on_place_picker_chosen(self, message: PlacePicker.Chosen) -> None:
+        self.place = message.place
+        self.query_one("#form-front").focus()
+
+
+class EditScreen(CardFormScreen):
+    """A card that is there; of a bundled one, the learner's version of it."""
+
+    def __init__(self, workspace: Workspace, placed: Placed, sheet: Sheet) -> None:
+        super().__init__(workspace, sheet)
+        self.placed, self.macros = placed, placed.card.macros
+
+    def place_widget(self) -> Widget:
+        return Static(Content(f"{self.placed.card.id}  {self.placed.topic}"), id="form-where")
+
+    @property
+    def title_text(self) -> str:
+        return _("Edit")
+
+    @property
+    def own_id(self) -> CardId | None:
+        return self.placed.card.id
+
+    def store(self, sheet: Sheet) -> CardId:
+        set_card_fields(self.workspace, self.placed, changes(self.before, sheet))
+        return self.placed.card.id
+
+    def after_save(self) -> None:
+        self.dismiss(self.saved)
+
+
+def edit_screen(workspace: Workspace, name: str) -> EditScreen | None:
+    """The form of a card; None for one of a kind that the form can't hold. Raises RecallError."""
+    placed = find_card(workspace, name)
+    sheet = sheet_of(fields_of(placed))
+    return EditScreen(workspace, placed, sheet) if sheet is not None else None
+
+
+def _words(typed: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in typed.split(",") if word.strip())
+
+
+def _of(text: Text, language: Language) -> str | None:
+    return in_language(text, language) or None
