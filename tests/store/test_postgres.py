@@ -26,11 +26,14 @@ from recall.core.model import EventKind, Grade, ItemId, Phase
 from recall.core.queue import Counts
 from recall.core.settings import ReviewPolicy
 from recall.core.study_day import StudyCalendar
+from recall.doctor import examine, repair
 from recall.errors import StoreError
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library
+from recall.merging import merge_database
 from recall.store import Store, open_store
 from recall.store.tables import HEAD
+from recall.syncing import sync
 from tests.support_decks import (
     NOON,
     WALKED,
@@ -362,3 +365,34 @@ def test_a_password_or_a_lost_server_is_told_in_one_line(server: str, tmp_path: 
     message = str(caught.value)
     assert "secret-word" not in message
     assert len(message.splitlines()) == 1
+
+
+def test_two_servers_are_synced_and_a_file_is_merged(
+    url: str, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path, monkeypatch)
+    house.own("d.yaml", WALKED_DECK)
+    (tmp_path / "shared").mkdir()
+    with house.open() as on_file:
+        on_file.ledger.answer(ItemId("a"), Grade.GOOD, on_file.now())
+    with house.open(db=url) as on_server:
+        on_server.ledger.answer(ItemId("b"), Grade.EASY, on_server.now())
+        assert merge_database(on_server.ledger, house.home / "recall.db", on_server.now()).reviews == 1
+        assert sync(on_server, tmp_path / "shared").sent == 2
+        assert sync(on_server, tmp_path / "shared").sent == 0
+        assert_states_follow_the_log(on_server.ledger)
+        assert [finding.code for finding in examine(on_server)] == ["server"]
+        server_log = set(log_ids(on_server.store))
+    with house.open() as on_file:
+        assert sync(on_file, tmp_path / "shared").merged.reviews == 1
+        assert set(log_ids(on_file.store)) == server_log
+
+
+def test_a_server_that_lost_a_trigger_is_mended(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(tmp_path, monkeypatch)
+    with house.open(db=url) as workspace:
+        with workspace.store.write() as tx:
+            tx.connection.execute(text("DROP TRIGGER review_refuses_update ON review"))
+        assert "trigger" in {finding.code for finding in examine(workspace)}
+        repair(workspace)
+        assert {finding.code for finding in examine(workspace)} == {"server"}

@@ -3,6 +3,6 @@
 The only importer of sqlalchemy and alembic.
 """
 
-from recall.store.store import Store, Transaction, open_store
+from recall.store.store import Store, Transaction, database_file, open_store
 
-__all__ = ["Store", "Transaction", "open_store"]
+__all__ = ["Store", "Transaction", "database_file", "open_store"]

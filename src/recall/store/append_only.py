@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from recall.store.tables import LOG
 
+_NAMES_IN_SQLITE = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+_NAMES_IN_POSTGRES = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
 _REFUSE_POSTGRES = """
 CREATE OR REPLACE FUNCTION recall_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the log is append-only'; END $$
@@ -17,6 +19,27 @@ def protect_log(connection: Connection) -> None:
     protect = _protect_in_sqlite if connection.dialect.name == "sqlite" else _protect_in_postgres
     for table in LOG:
         protect(connection, table.name)
+
+
+def unprotect_log(connection: Connection) -> None:
+    """Take the triggers away, as far as they are there."""
+    on = "" if connection.dialect.name == "sqlite" else " ON {table}"
+    for name, table in _triggers(connection):
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}" + on.format(table=table))
+
+
+def missing_triggers(connection: Connection) -> list[str]:
+    """Names of the triggers that should be there and are not."""
+    found = inspect(connection).get_table_names()
+    names = _NAMES_IN_SQLITE if connection.dialect.name == "sqlite" else _NAMES_IN_POSTGRES
+    there = set(connection.exec_driver_sql(names).scalars())
+    return [name for name, table in _triggers(connection) if table in found and name not in there]
+
+
+def _triggers(connection: Connection) -> list[tuple[str, str]]:
+    """Names of the triggers with their tables."""
+    changes = ("update", "delete", "replace" if connection.dialect.name == "sqlite" else "truncate")
+    return [(f"{table.name}_refuses_{change}", table.name) for table in LOG for change in changes]
 
 
 def _protect_in_sqlite(connection: Connection, table: str) -> None:

@@ -10,15 +10,19 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from recall.core.faces import items_of
+from recall.core.folding import fold
+from recall.core.links import Links
 from recall.core.model import Card, CardId, ItemId
+from recall.store import times
 from recall.store.card_json import from_json, to_json
-from recall.store.tables import card, deck_file, item, meta
+from recall.store.tables import card, card_since, card_text, deck_file, item, meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,11 @@ class FileContent:
     stamp: FileStamp
     cards: Sequence[Placed]
     problems: Sequence[tuple[int, int, str, str]]
+    unread: str | None = None
+    """The text of a file that could be read in part only, empty where nothing could; None for a whole one."""
 
 
+Name = TypeVar("Name", bound=str)
 _BYTES = "bytes:"
 _TOPIC_OF = select(item.c.topic).where(item.c.id == bindparam("item"))
 _CARD_OF = (
@@ -90,16 +97,51 @@ class Catalogue:
             touched |= {placed.card.id for placed in content.cards}
         self._renew_items(touched)
 
+    def follow(self, links: Links) -> None:
+        """Name the item whose history each item goes on with."""
+        self.connection.execute(item.update().where(item.c.known_as != item.c.id).values(known_as=item.c.id))
+        for chunk in chunks(links.names(), 500):
+            found = self.connection.scalars(select(item.c.id).where(item.c.card.in_(chunk))).all()
+            for name in map(ItemId, found):
+                if (current := links.current(name)) != name:
+                    self.connection.execute(item.update().where(item.c.id == name).values(known_as=current))
+
+    def ids_in(self, paths: Iterable[Path]) -> dict[Path, list[CardId]]:
+        """The cards of some files, in the order they stand there."""
+        found: dict[Path, list[CardId]] = {}
+        for chunk in chunks(sorted(map(path_text, paths)), 500):
+            query = select(card.c.path, card.c.id).where(card.c.path.in_(chunk))
+            for path, name in self.connection.execute(query.order_by(card.c.path, card.c.ordinal)):
+                found.setdefault(path_from(path), []).append(CardId(name))
+        return found
+
+    def known(self, ids: Iterable[CardId]) -> set[CardId]:
+        """Those of some ids that a card has, in whatever file."""
+        found: set[CardId] = set()
+        for chunk in chunks(sorted(ids), 500):
+            query = select(card.c.id).where(card.c.id.in_(chunk))
+            found.update(map(CardId, self.connection.scalars(query)))
+        return found
+
+    def placed(self, ids: Iterable[CardId]) -> dict[CardId, Placed]:
+        """The cards of some ids that count."""
+        found: dict[CardId, Placed] = {}
+        for chunk in chunks(sorted(ids), 500):
+            query = select(card).where(card.c.id.in_(chunk))
+            for row in self.connection.execute(query.order_by(card.c.rank, card.c.path, card.c.ordinal)):
+                found.setdefault(CardId(row.id), placed_of(row))
+        return found
+
     def card(self, card_id: CardId) -> Placed | None:
         """The card of this id that counts."""
         query = select(card).where(card.c.id == card_id).order_by(card.c.rank, card.c.path, card.c.ordinal)
         row = self.connection.execute(query.limit(1)).first()
-        return _placed(row) if row else None
+        return placed_of(row) if row else None
 
     def card_of(self, item_id: ItemId) -> Placed | None:
         """The card that yields an item."""
         row = self.connection.execute(_CARD_OF, {"item": item_id}).first()
-        return _placed(row) if row else None
+        return placed_of(row) if row else None
 
     def items(self) -> Iterator[tuple[ItemId, str, Card]]:
         """Every item with its topic or own deck, and its card."""
@@ -107,6 +149,13 @@ class Catalogue:
         query = select(item.c.id, card.c.topic, card.c.fields).join(card, same).order_by(item.c.id)
         for item_id, topic, fields in self.connection.execute(query):
             yield ItemId(item_id), topic, from_json(fields)
+
+    def cards(self) -> Iterator[Placed]:
+        """Every card that counts, in the order new ones are asked within a topic."""
+        entries = select(item.c.path, item.c.ordinal, item.c.order_path, item.c.order_ordinal).distinct().subquery()
+        query = select(card).join(entries, and_(entries.c.path == card.c.path, entries.c.ordinal == card.c.ordinal))
+        rows = self.connection.execute(query.order_by(entries.c.order_path, entries.c.order_ordinal))
+        return (placed_of(row) for row in rows)
 
     def topic_of(self, item_id: ItemId) -> str | None:
         """The topic or own deck of an item, None when no deck has it."""
@@ -135,13 +184,19 @@ class Catalogue:
         self.connection.execute(meta.delete().where(meta.c.key == key))
         self.connection.execute(meta.insert(), {"key": key, "value": json.dumps(value, ensure_ascii=False)})
 
+    def distrust(self) -> None:
+        """Let every deck file count as changed, and drop what belongs to none."""
+        self.connection.execute(deck_file.update().values(size=-2))
+        for table in (item, card, card_text):
+            self.connection.execute(delete(table).where(table.c.path.not_in(select(deck_file.c.path))))
+
     def _ids_in(self, paths: Collection[Path]) -> set[CardId]:
         names = [path_text(path) for path in paths]
         return {CardId(found) for found in self.connection.scalars(select(card.c.id).where(card.c.path.in_(names)))}
 
     def _forget(self, paths: Collection[Path]) -> None:
         names = [path_text(path) for path in paths]
-        for table in (card, deck_file):
+        for table in (card, card_text, deck_file):
             self.connection.execute(delete(table).where(table.c.path.in_(names)))
 
     def _add(self, content: FileContent) -> None:
@@ -163,10 +218,23 @@ class Catalogue:
         ]
         if rows:
             self.connection.execute(card.insert(), rows)
+            self.connection.execute(card_text.insert(), [_searched(path, n, c) for n, c in enumerate(content.cards)])
+            self._date([placed.card.id for placed in content.cards], stamp.mtime_ns)
+
+    def _date(self, ids: Collection[CardId], mtime_ns: int) -> None:
+        """Remember since when there are cards that were never seen before."""
+        unseen = set(ids)
+        for chunk in chunks(sorted(ids), 500):
+            unseen -= set(
+                map(CardId, self.connection.scalars(select(card_since.c.id).where(card_since.c.id.in_(chunk))))
+            )
+        if unseen:
+            at = times.to_text(datetime.fromtimestamp(mtime_ns / 1e9, UTC))
+            self.connection.execute(card_since.insert(), [{"id": card_id, "at": at} for card_id in sorted(unseen)])
 
     def _renew_items(self, ids: set[CardId]) -> None:
         """List the items of these cards anew, of the file that counts for each."""
-        for chunk in _chunks(sorted(ids), 500):
+        for chunk in chunks(sorted(ids), 500):
             self.connection.execute(delete(item).where(item.c.card.in_(chunk)))
             query = select(card).where(card.c.id.in_(chunk))
             rows = self.connection.execute(query.order_by(card.c.rank, card.c.path, card.c.ordinal))
@@ -193,8 +261,25 @@ def path_from(text: str) -> Path:
     return Path(os.fsdecode(bytes.fromhex(text.removeprefix(_BYTES))) if text.startswith(_BYTES) else text)
 
 
-def _placed(row: Any) -> Placed:
+def placed_of(row: Any) -> Placed:
+    """The card in a row of the table of cards."""
     return Placed(from_json(row.fields), row.topic, path_from(row.path), row.line)
+
+
+def _searched(path: str, ordinal: int, placed: Placed) -> dict[str, Any]:
+    """What is searched of a card."""
+    from recall.indexing import search_text  # it sets formulas, which an unchanged library needs not
+
+    found = placed.card
+    return {
+        "path": path,
+        "ordinal": ordinal,
+        "kind": found.kind.value,
+        "tags": "\n".join(map(fold, found.tags)),
+        "sources": "\n".join(map(fold, found.source)),
+        "level": found.difficulty,
+        "text": search_text(found),
+    }
 
 
 def _item_values(row: Any, original: Any) -> Iterator[dict[str, Any]]:
@@ -208,8 +293,9 @@ def _item_values(row: Any, original: Any) -> Iterator[dict[str, Any]]:
             "topic": row.topic,
             "order_path": original.path,
             "order_ordinal": original.ordinal,
+            "known_as": item_id,
         }
 
 
-def _chunks(ids: Sequence[CardId], size: int) -> Iterator[Sequence[CardId]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+def chunks(names: Sequence[Name], size: int) -> Iterator[Sequence[Name]]:
+    return (names[start : start + size] for start in range(0, len(names), size))

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, union
 
 from recall.core.history import UNDOABLE, LogRow
-from recall.core.model import Event, EventKind, Grade, ItemId, LogId, Review, Source
+from recall.core.links import Links, card_of, links_of
+from recall.core.model import CardId, Event, EventKind, Grade, ItemId, LogId, Review, Source
 from recall.errors import StoreError
 from recall.i18n import _
 from recall.store import times
-from recall.store.tables import event, review
+from recall.store.append_only import protect_log, unprotect_log
+from recall.store.tables import LOG, event, meta, review
 
 _NEWEST = select(select(func.max(review.c.id)).scalar_subquery(), select(func.max(event.c.id)).scalar_subquery())
 _KINDS = frozenset(EventKind)
 _ADD_REVIEW, _ADD_EVENT = review.insert(), event.insert()
+_ARRIVALS_KEY = "arrivals"
+_SET_ARRIVALS = meta.update().where(meta.c.key == _ARRIVALS_KEY).values(value=bindparam("new"))
+_ARRIVALS = select(meta.c.value).where(meta.c.key == _ARRIVALS_KEY)
+_undo = event.alias("undo")
+_UNDONE = union(
+    *(
+        select(_undo.c.target)
+        .join(table, table.c.id == _undo.c.target)
+        .where(table.c.item == bindparam("item"), _undo.c.kind == EventKind.UNDO)
+        for table in LOG
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +49,49 @@ class Log:
         return max((LogId(found) for found in newest if found), default=None)
 
     def add(self, row: LogRow) -> None:
-        if isinstance(row, Review):
-            self.connection.execute(_ADD_REVIEW, _review_values(row))
-        else:
-            self.connection.execute(_ADD_EVENT, _event_values(row))
+        self.connection.execute(_ADD_REVIEW if isinstance(row, Review) else _ADD_EVENT, values_of(row))
+
+    def add_all(self, rows: Iterable[LogRow]) -> None:
+        """Add rows that were written elsewhere, ids and all, and let running sessions notice."""
+        rows = list(rows)
+        for statement, is_review in ((_ADD_REVIEW, True), (_ADD_EVENT, False)):
+            if values := [values_of(row) for row in rows if isinstance(row, Review) is is_review]:
+                self.connection.execute(statement, values)
+        self._count_arrival()
+
+    def remove_all(self) -> None:
+        """Take every row out, for a backup to be put in the place of the whole log: the one case there is."""
+        unprotect_log(self.connection)
+        for table in LOG:
+            self.connection.execute(table.delete())
+        protect_log(self.connection)
+        self._count_arrival()
+
+    def arrivals(self) -> int:
+        """How often rows of elsewhere were added; their ids may be older than the newest."""
+        return int(self.connection.scalar(_ARRIVALS) or 0)
+
+    def values(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Every row as (table, values by column), as it is kept, unchecked, in the order of the ids."""
+        for table in LOG:
+            for row in self.connection.execute(select(table).order_by(table.c.id)).mappings():
+                yield table.name, dict(row)
+
+    def items_of(self, ids: Iterable[LogId]) -> set[ItemId]:
+        """The items that some rows speak of."""
+        found: set[ItemId] = set()
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), 500):
+            for table in LOG:
+                query = select(table.c.item).where(
+                    table.c.id.in_(wanted[start : start + 500]), table.c.item.is_not(None)
+                )
+                found |= {ItemId(item) for item in self.connection.scalars(query)}
+        return found
+
+    def undone(self, item: ItemId) -> frozenset[LogId]:
+        """Ids of an item's rows that undos took back, wherever those undos stand."""
+        return frozenset(LogId(found) for found in self.connection.scalars(_UNDONE, {"item": item}))
 
     def reviews(self, item: ItemId | None = None) -> Iterator[Review]:
         """The answers to an item, or all, in the order they were written."""
@@ -55,6 +109,28 @@ class Log:
         query = select(event).where(event.c.kind == kind).order_by(event.c.id)
         rows = self.connection.execute(query if after is None else query.where(event.c.id > after))
         return (_event(row) for row in rows)
+
+    def links(self) -> Links:
+        """Which cards' histories go on with others."""
+        return links_of(self.events_of_kind(EventKind.LINK))
+
+    def items(self, cards: Collection[CardId]) -> set[ItemId]:
+        """The items of some cards that rows speak of."""
+        found: set[ItemId] = set()
+        for table in LOG:
+            names = self.connection.scalars(select(table.c.item).where(table.c.item.is_not(None)).distinct())
+            found |= {ItemId(name) for name in names if card_of(name) in cards}
+        return found
+
+    def history(self, item: ItemId) -> tuple[list[Review], list[Event]]:
+        """The answers and events that count for an item, under whatever name they were written, in that order."""
+        links = self.links()
+        if card_of(item) not in links:
+            return list(self.reviews(item)), list(self.events(item))
+        names, current = self.items(links.related([card_of(item)])), links.current(item)
+        reviews = [row for name in names for row in self.reviews(name) if links.item_of(row) == current]
+        events = [row for name in names for row in self.events(name) if links.item_of(row) == current]
+        return sorted(reviews, key=attrgetter("id")), sorted(events, key=attrgetter("id"))
 
     def event(self, row_id: LogId) -> Event | None:
         row = self.connection.execute(select(event).where(event.c.id == row_id)).first()
@@ -97,6 +173,16 @@ class Log:
 
     def count(self) -> int:
         return self.connection.scalar(select(func.count()).select_from(review)) or 0
+
+    def _count_arrival(self) -> None:
+        value = str(self.arrivals() + 1)
+        if self.connection.execute(_SET_ARRIVALS, {"new": value}).rowcount == 0:
+            self.connection.execute(meta.insert(), {"key": _ARRIVALS_KEY, "value": value})
+
+
+def values_of(row: LogRow) -> dict[str, Any]:
+    """A row as the database keeps it, by column."""
+    return _review_values(row) if isinstance(row, Review) else _event_values(row)
 
 
 def _stands(table: Any) -> Any:

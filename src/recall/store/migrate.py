@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +10,10 @@ from sqlalchemy import Connection, Engine, inspect, select
 from recall.errors import StoreError
 from recall.i18n import _
 from recall.store.append_only import protect_log
+from recall.store.copies import copy_database
 from recall.store.tables import HEAD, metadata, version
 
-REVISIONS = ("0001", "0002", HEAD)
+REVISIONS = ("0001", "0002", "0003", "0004", HEAD)
 """Every revision this version knows, oldest first."""
 
 
@@ -56,15 +55,14 @@ def back_up(engine: Engine, folder: Path, found: str) -> Path | None:
     """Copy a SQLite database as it is now. Raises StoreError when the copy can't be made."""
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
+    database = Path(engine.url.database)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    target = folder / f"recall-{stamp}-before-migration-from-{found}.db"
+    target = folder / f"{database.stem}-{stamp}-before-migration-from-{found}.db"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(engine.url.database)) as old, closing(sqlite3.connect(target)) as copy:
-            old.backup(copy)
-    except (OSError, sqlite3.Error) as error:
-        message = _("no backup could be made in {folder} ({reason}); nothing was changed")
-        raise StoreError(message.format(folder=folder, reason=error)) from None
+        copy_database(database, target)
+    except StoreError as error:
+        message = _("no backup could be made ({reason}); nothing was changed")
+        raise StoreError(message.format(reason=error)) from None
     return target
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
+from recall.core.links import card_of
 from recall.core.model import CardId, Due, ItemId, ItemState, Memory, Phase
 from recall.store import times
+from recall.store.catalogue import chunks
 from recall.store.tables import item, item_state
 
 
@@ -41,24 +43,27 @@ class TopicMemory(NamedTuple):
     elapsed: int
 
 
-_KNOWN = select(item.c.card, item.c.topic, item_state).join(item_state, item_state.c.item == item.c.id)
+_KNOWN = select(item.c.id, item.c.card, item.c.topic, item_state).join(item_state, item_state.c.item == item.c.known_as)
 _MAY_BE_ASKED = and_(
     item_state.c.suspended.is_(False),
     or_(item_state.c.buried_on.is_(None), item_state.c.buried_on < bindparam("today")),
 )
 _ACTIVE = func.coalesce(item_state.c.suspended, False).is_(False)
-_WITH_STATE = item.outerjoin(item_state, item_state.c.item == item.c.id)
+_WITH_STATE = item.outerjoin(item_state, item_state.c.item == item.c.known_as)
 
 # Statements are made once: building one costs more than running it.
-_GET = select(item_state).where(item_state.c.item == bindparam("item"))
+_NAME = select(item.c.known_as).where(item.c.id == bindparam("item")).scalar_subquery()
+_GET = select(item_state).where(item_state.c.item == func.coalesce(_NAME, bindparam("item")))
 _UPDATE = item_state.update().where(item_state.c.item == bindparam("old"))
 _LEARNING = _KNOWN.where(item_state.c.due_at.is_not(None), _MAY_BE_ASKED).order_by(item_state.c.due_at, item.c.id)
 _DUE = (
     select(item.c.id, item.c.card, item.c.topic, item_state.c.stability, item_state.c.last_day)
-    .join(item_state, item_state.c.item == item.c.id)
+    .join(item_state, item_state.c.item == item.c.known_as)
     .where(item_state.c.due_day <= bindparam("today"), _MAY_BE_ASKED)
 )
-_KNOWN_ITEM = select(item.c.topic, item_state).select_from(_WITH_STATE).where(item.c.id == bindparam("item"))
+_KNOWN_ITEM = (
+    select(item.c.topic, item.c.known_as, item_state).select_from(_WITH_STATE).where(item.c.id == bindparam("item"))
+)
 _NEW = (
     select(item.c.id, item.c.card)
     .select_from(_WITH_STATE)
@@ -73,12 +78,12 @@ _LOAD = (
 )
 _CARDS_ANSWERED = (
     select(item.c.card)
-    .join(item_state, item_state.c.item == item.c.id)
+    .join(item_state, item_state.c.item == item.c.known_as)
     .where(item_state.c.last_day == bindparam("day"))
 )
 _INTRODUCED = (
     select(item.c.topic)
-    .join(item_state, item_state.c.item == item.c.id)
+    .join(item_state, item_state.c.item == item.c.known_as)
     .where(item_state.c.first_day == bindparam("day"))
 )
 _REVIEWED = select(func.count()).where(
@@ -86,25 +91,25 @@ _REVIEWED = select(func.count()).where(
 )
 _DUE_COUNT = (
     select(func.count())
-    .select_from(item.join(item_state, item_state.c.item == item.c.id))
+    .select_from(item.join(item_state, item_state.c.item == item.c.known_as))
     .where(item_state.c.due_day <= bindparam("day"), item_state.c.suspended.is_(False))
 )
 _NEXT_TIME = (
     select(func.min(item_state.c.due_at))
-    .select_from(item.join(item_state, item_state.c.item == item.c.id))
+    .select_from(item.join(item_state, item_state.c.item == item.c.known_as))
     .where(_MAY_BE_ASKED)
 )
 _sibling, _sibling_state = item.alias("sibling"), item_state.alias("sibling_state")
 _PUT_OFF = (
     select(item.c.id)
-    .join(item_state, item_state.c.item == item.c.id)
+    .join(item_state, item_state.c.item == item.c.known_as)
     .where(item_state.c.suspended.is_(False))
     .where(or_(item_state.c.due_day <= bindparam("today"), item_state.c.due_at.is_not(None)))
     .where(
         or_(
             item_state.c.buried_on == bindparam("today"),
             select(_sibling.c.id)
-            .join(_sibling_state, _sibling_state.c.item == _sibling.c.id)
+            .join(_sibling_state, _sibling_state.c.item == _sibling.c.known_as)
             .where(_sibling.c.card == item.c.card, _sibling.c.id != item.c.id)
             .where(_sibling_state.c.last_day == bindparam("today"))
             .exists(),
@@ -114,7 +119,7 @@ _PUT_OFF = (
 )
 _NEXT_DAY = (
     select(func.min(item_state.c.due_day))
-    .select_from(item.join(item_state, item_state.c.item == item.c.id))
+    .select_from(item.join(item_state, item_state.c.item == item.c.known_as))
     .where(item_state.c.suspended.is_(False), item_state.c.due_day > bindparam("day"))
 )
 _SIZES = select(item.c.topic, func.count()).select_from(_WITH_STATE).where(_ACTIVE).group_by(item.c.topic)
@@ -127,7 +132,7 @@ _UNSEEN = (
 )
 _MEMORIES = (
     select(item.c.topic, item_state.c.stability, item_state.c.last_day)
-    .join(item_state, item_state.c.item == item.c.id)
+    .join(item_state, item_state.c.item == item.c.known_as)
     .where(item_state.c.stability.is_not(None), item_state.c.suspended.is_(False))
 )
 _MEMORIES_OF_TOPIC = _MEMORIES.where(item.c.topic == bindparam("topic"))
@@ -145,11 +150,14 @@ class States:
         return state_of(row) if row else ItemState(item_id)
 
     def known(self, item_id: ItemId) -> tuple[str, ItemState] | None:
-        """The topic and state of an item of the catalogue, None when no deck has it."""
+        """The topic and state of an item of the catalogue, None when no deck has it.
+
+        The state has the name under which it is kept.
+        """
         row = self.connection.execute(_KNOWN_ITEM, {"item": item_id}).first()
         if row is None:
             return None
-        return row.topic, state_of(row) if row.phase is not None else ItemState(item_id)
+        return row.topic, state_of(row) if row.phase is not None else ItemState(ItemId(row.known_as))
 
     def all(self) -> Iterator[ItemState]:
         return (state_of(row) for row in self.connection.execute(select(item_state)))
@@ -164,10 +172,19 @@ class States:
         if rows := [_values(state) for state in states]:
             self.connection.execute(item_state.insert(), rows)
 
+    def items(self, cards: Collection[CardId]) -> set[ItemId]:
+        """The items of some cards that have a state, under the name it is kept under."""
+        names = self.connection.scalars(select(item_state.c.item))
+        return {ItemId(name) for name in names if card_of(name) in cards}
+
+    def remove(self, items: Collection[ItemId]) -> None:
+        for chunk in chunks(sorted(items), 500):
+            self.connection.execute(item_state.delete().where(item_state.c.item.in_(chunk)))
+
     def learning(self, today: date) -> Iterator[Known]:
         """Items in learning steps that may be asked today, soonest first."""
         rows = self.connection.execute(_LEARNING, {"today": today.isoformat()})
-        return (Known(CardId(row.card), row.topic, state_of(row)) for row in rows)
+        return (Known(CardId(row.card), row.topic, replace(state_of(row), item=ItemId(row.id))) for row in rows)
 
     def due(self, today: date) -> Iterator[DueReview]:
         """Items on day intervals that are due on study day `today` or before."""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import random
 import re
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from recall.errors import StoreError
 from recall.i18n import _
 from recall.store import migrate
+from recall.store.absent import Absent
 from recall.store.catalogue import Catalogue
 from recall.store.log import Log
+from recall.store.search import Search
 from recall.store.states import States
 from recall.store.tables import HEAD
 
@@ -27,12 +32,15 @@ BUSY_SECONDS = 15
 WRITE_LOCK = 0x7265_6361
 """The PostgreSQL advisory lock that a writer holds."""
 
+_PAUSE = 0.004
+"""Seconds between two tries of a writer, at most."""
 _WRITES = "recall_writes"
+_FILE = "recall_file"
 
 
 @dataclass(frozen=True)
 class Transaction:
-    """One transaction, seen as the three kinds of data."""
+    """One transaction, seen as the kinds of data there are."""
 
     connection: Connection
 
@@ -48,12 +56,25 @@ class Transaction:
     def catalogue(self) -> Catalogue:
         return Catalogue(self.connection)
 
+    @cached_property
+    def absent(self) -> Absent:
+        return Absent(self.connection)
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.connection)
+
 
 @dataclass(frozen=True)
 class Store:
     """An open database. Safe to use from several threads and beside other processes."""
 
     engine: Engine
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database; None for one in memory or on a server."""
+        return _file_of(self.engine.url)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -88,6 +109,21 @@ def open_store(database: str | Path, backups: Path) -> Store:
     return store
 
 
+def database_file(database: str | Path) -> Path | None:
+    """The file of a database, which need not be there; None for one in memory or on a server. Raises StoreError."""
+    if isinstance(database, Path):
+        return database
+    with suppress(ArgumentError):
+        return _file_of(make_url(database))
+    _engine(database)  # it says what is wrong with the URL
+    return None
+
+
+def _file_of(url: URL) -> Path | None:
+    is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(url.database or "") if is_file else None
+
+
 def _engine(database: str | Path) -> Engine:
     try:
         parsed = URL.create("sqlite", database=str(database)) if isinstance(database, Path) else make_url(database)
@@ -97,8 +133,9 @@ def _engine(database: str | Path) -> Engine:
         message = _("database URL {url!r} can't be used: {reason}")
         raise StoreError(message.format(url=shown, reason=type(error).__name__)) from None
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        path = Store(engine).path
+        event.listen(engine, "connect", partial(_configure_sqlite, path=path))
+        event.listen(engine, "begin", partial(_begin_sqlite, path=path))
         _make_folder(parsed.database)
     else:
         event.listen(engine, "begin", _begin_server)
@@ -119,15 +156,50 @@ def _bring_up_to_date(store: Store, backups: Path) -> None:
             connection.connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
+def _configure_sqlite(connection: Any, record: Any, path: Path | None) -> None:
     """Every commit on disk before it is acknowledged, and transactions that begin when we say so."""
+    record.info[_FILE] = _file_at(path)
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_write(connection) else "BEGIN")
+def _begin_sqlite(connection: Connection, path: Path | None) -> None:
+    """What is written to a file that was moved away or replaced would be lost without a word."""
+    if not _is_write(connection):
+        connection.exec_driver_sql("BEGIN")
+        return
+    if connection.info.get(_FILE) != _file_at(path):
+        message = _("{path}: the database was moved away or replaced; nothing was written, start recall again")
+        raise StoreError(message.format(path=path))
+    _begin_write(connection)
+
+
+def _begin_write(connection: Connection) -> None:
+    """Wait for the other writers, asking often: SQLite's own waiting, a tenth of a second at a time, can starve."""
+    patience = time.monotonic() + BUSY_SECONDS
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                is_busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > patience:
+                    raise
+            time.sleep(random.uniform(0, _PAUSE))
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _file_at(path: Path | None) -> tuple[int, int] | None:
+    """Which file is at a path: device and inode. None when there is none."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def _begin_server(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
-HEAD = "0003"
+HEAD = "0005"
 """The alembic revision these tables stand for."""
 
 metadata = MetaData()
@@ -79,6 +79,27 @@ card = Table(
     Index("card_by_id", "id"),
 )
 
+card_text = Table(
+    "card_text",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("sources", Text, nullable=False),
+    Column("level", Integer),
+    Column("text", Text, nullable=False),
+)
+"""What is searched of each card, folded; tags and sources are separated by line ends."""
+
+card_since = Table(
+    "card_since",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", String(24), nullable=False),
+)
+"""When the file was last written in which a card was first seen. Never forgotten, so a card that comes back is old."""
+
 item = Table(
     "item",
     metadata,
@@ -89,9 +110,26 @@ item = Table(
     Column("topic", String, nullable=False),
     Column("order_path", String, nullable=False),
     Column("order_ordinal", Integer, nullable=False),
+    Column("known_as", String, nullable=False),
     Index("item_by_topic", "topic", "order_path", "order_ordinal"),
     Index("item_by_card", "card"),
+    Index("item_by_known_as", "known_as"),
 )
+"""Under `known_as` its state is kept: its id, unless a link says otherwise."""
+
+absent_card = Table(
+    "absent_card",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("awaits", Text, nullable=False),
+    Index("absent_by_fingerprint", "fingerprint"),
+)
+"""Cards that no deck has any more."""
 
 item_state = Table(
     "item_state",

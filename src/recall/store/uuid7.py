@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from hashlib import blake2b
 
 from recall.core.model import LogId
 
@@ -17,6 +18,12 @@ def uuid7(after: str | None = None) -> LogId:
     if after is None or value > after:
         return LogId(value)
     return LogId(_successor(after))
+
+
+def uuid7_of(milliseconds: int, name: str) -> LogId:
+    """The id of a row from elsewhere: the same each time for one instant and name."""
+    random = int.from_bytes(blake2b(f"{milliseconds}/{name}".encode(), digest_size=10).digest())
+    return LogId(_pack(milliseconds, random & (1 << _RANDOM_BITS) - 1))
 
 
 def _pack(milliseconds: int, random: int) -> str:

@@ -1,0 +1,37 @@
+"""What SQLite itself says of a database file."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from recall.store.copies import BUSY_SECONDS
+
+SHOWN = 5
+_OF_AN_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
+
+
+def complaints(path: Path) -> list[str]:
+    """What is wrong with the file, in SQLite's words; nothing when it is sound."""
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+        ) as database:
+            said = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({SHOWN})")]
+            keys = [f"foreign key of {row[0]}, row {row[1]}" for row in database.execute("PRAGMA foreign_key_check")]
+    except sqlite3.Error as error:
+        return [" ".join(str(error).split())]
+    return [] if said == ["ok"] and not keys else [" ".join(line.split()) for line in [*said, *keys] if line != "ok"]
+
+
+def is_of_indexes(found: list[str]) -> bool:
+    """Whether only indexes are wrong, which can be made anew from the tables."""
+    return all(any(sign in line for sign in _OF_AN_INDEX) for line in found)
+
+
+def remake_indexes(path: Path) -> None:
+    """Make every index anew. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as database:
+        database.execute("REINDEX")
+        database.commit()
