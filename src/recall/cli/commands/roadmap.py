@@ -1,0 +1,138 @@
+"""`roadmap`: the stages and topics of the way, how well each is known, and what the decks cover of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from recall.cli.complete import complete_stage
+from recall.cli.output import emit, json_option, say, workspace
+from recall.cli.table import table
+from recall.environment import Options
+from recall.i18n import _
+
+if TYPE_CHECKING:
+    from recall.core.mastery import Mastery
+    from recall.coverage import TopicCoverage
+    from recall.workspace import Workspace
+
+
+@click.command(
+    "roadmap",
+    help=_("The topics of the way: cards, what is seen and known of them, and which are open for new cards."),
+    epilog=_("Example: recall roadmap --stage probability"),
+)
+@click.option(
+    "--stage", "stages", multiple=True, metavar="S", shell_complete=complete_stage, help=_("Only this stage.")
+)
+@click.option("--coverage", "by_kind", is_flag=True, help=_("Cards by kind against the targets, and what is missing."))
+@json_option
+@click.pass_obj
+def roadmap_command(options: Options, stages: tuple[str, ...], by_kind: bool, as_json: bool) -> None:
+    from recall.coverage import coverage
+    from recall.errors import NotFoundError
+
+    with workspace(options) as opened:
+        known = [stage.id for stage in opened.curriculum.stages]
+        for stage in stages:
+            if stage not in known:
+                message = _("there is no stage {name}; stages are: {stages}")
+                raise NotFoundError(message.format(name=stage, stages=", ".join(known)))
+        topics = [topic for topic in coverage(opened) if not stages or topic.stage in stages]
+        if by_kind:
+            _print_coverage(topics, as_json)
+        else:
+            _print_progress(opened, topics, as_json)
+
+
+def _print_coverage(topics: list[TopicCoverage], as_json: bool) -> None:
+    if as_json:
+        emit({"topics": [_coverage_data(topic) for topic in topics]})
+        return
+    from recall.core.bodies import Kind
+
+    rows = [[topic.id, *_counts(topic), _missing(topic)] for topic in topics]
+    for stage in dict.fromkeys(topic.stage for topic in topics):
+        rows.append([stage, *_totals([topic for topic in topics if topic.stage == stage]), ""])
+    rows.append([_("all"), *_totals(topics), ""])
+    say(table([_("topic"), _("target"), _("cards"), *(kind.value for kind in Kind), _("missing")], rows))
+
+
+def _counts(topic: TopicCoverage) -> list[str]:
+    from recall.core.bodies import Kind
+
+    return [str(topic.target), str(topic.cards), *(str(topic.kinds[kind] or "") for kind in Kind)]
+
+
+def _totals(topics: Iterable[TopicCoverage]) -> list[str]:
+    from recall.core.bodies import Kind
+
+    found = list(topics)
+    target, cards = sum(topic.target for topic in found), sum(topic.cards for topic in found)
+    return [str(target), str(cards), *(str(sum(topic.kinds[kind] for topic in found)) for kind in Kind)]
+
+
+def _missing(topic: TopicCoverage) -> str:
+    return " ".join(_lacks(topic))
+
+
+def _lacks(topic: TopicCoverage) -> Iterator[str]:
+    if not topic.cards:
+        yield "cards"
+        return
+    if not topic.has_why:
+        yield "why"
+    if not topic.has_production:
+        yield "production"
+    if not topic.has_contrast:
+        yield "contrast"
+
+
+def _coverage_data(topic: TopicCoverage) -> dict[str, Any]:
+    return {
+        "topic": topic.id,
+        "stage": topic.stage,
+        "target": topic.target,
+        "cards": topic.cards,
+        "kinds": {kind.value: count for kind, count in topic.kinds.items()},
+        "missing": list(_lacks(topic)),
+    }
+
+
+def _print_progress(opened: Workspace, topics: list[TopicCoverage], as_json: bool) -> None:
+    from recall.core.mastery import Mastery
+
+    with opened.store.read() as tx:
+        mastery = opened.topic_mastery(tx, opened.today)
+    none = Mastery()
+    is_open = {topic.id: opened.curriculum.is_open(topic.id, mastery) for topic in topics}
+    if as_json:
+        emit({"topics": [_progress_data(opened, t, mastery.get(t.id, none), is_open[t.id]) for t in topics]})
+        return
+    rows = []
+    for topic in topics:
+        known = mastery.get(topic.id, none)
+        share = f"{known.mastery:.0%}" if known.seen else ""
+        state = _("open") if is_open[topic.id] else _("later")
+        cells = [topic.title.in_language(opened.language), topic.id, state]
+        rows.append([*cells, str(topic.cards), str(known.items), str(known.seen), share])
+    head = [_("topic"), "", "", _("cards"), _("items"), _("seen"), _("mastery")]
+    say(table(head, rows, words=3))
+
+
+def _progress_data(opened: Workspace, topic: TopicCoverage, known: Mastery, is_open: bool) -> dict[str, Any]:
+    return {
+        "topic": topic.id,
+        "stage": topic.stage,
+        "title": topic.title.in_language(opened.language),
+        "open": is_open,
+        "prerequisites": list(opened.curriculum.topics[topic.id].prerequisites),
+        "cards": topic.cards,
+        "items": known.items,
+        "seen": known.seen,
+        "coverage": known.coverage,
+        "recall": known.recall,
+        "mastery": known.mastery,
+    }
