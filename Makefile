@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help review test lint proofs bench pictures messages i18n lock clean FORCE
+.PHONY: help review test lint proofs bench reference pictures messages i18n lock audit clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,18 +12,19 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 PYTHONS := $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python
 BABEL := $(BIN)/python -m babel.messages.frontend -q
 UV := uv==0.13.9
+AUDIT := bandit==1.9.4 pip-audit==2.10.1
 LOCK := .cache/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 review: $(VENV)/.run ## today's review (sets everything up the first time)
 	@$(BIN)/recall review $(ARGS)
 
 test: lint ## every check and every test
-	@echo '== recall check decks'
-	@$(BIN)/recall check decks
+	@echo '== recall check --strict decks'
+	@$(BIN)/recall check --strict decks
 	@echo '== pytest'
 	@$(BIN)/pytest -n auto $(ARGS)
 
@@ -49,6 +50,9 @@ messages: $(VENV)/.dev ## the .po files from the texts in the source
 	@$(BABEL) update -d src/recall/i18n -D recall -w 120 -i .cache/recall.pot \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
+reference: $(VENV)/.dev ## the pages of docs that are made from the program's tables
+	@$(BIN)/python docs/reference.py
+
 pictures: $(VENV)/.dev ## the pictures of the README, from the program itself
 	@$(BIN)/python docs/pictures.py
 
@@ -60,6 +64,13 @@ lock: $(VENV)/.root ## both lock files from pyproject.toml; ARGS=--upgrade takes
 	@test -x .cache/uv/bin/uv || { $(BIN)/python -m venv .cache/uv && .cache/uv/bin/pip install -qq $(UV); }
 	@$(LOCK) $(ARGS) --group build -o requirements.lock pyproject.toml
 	@$(LOCK) $(ARGS) --group build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+# Needs the net. What bandit is told to leave out: the sandbox's child, whose work is to run code, and B608, since SQL
+# is put together from names of our own tables only.
+audit: $(VENV)/.root ## known holes in the dependencies, and code that looks unsafe
+	@test -x .cache/audit/bin/bandit || { $(BIN)/python -m venv .cache/audit && .cache/audit/bin/pip install -qq $(AUDIT); }
+	@.cache/audit/bin/bandit -q -ll -r src -x src/recall/sandbox/child.py --skip B608
+	@.cache/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
 
 clean: ## removes what was built or installed here, never a learner's data
 	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from anki.collection import AddNoteRequest, Collection  # isort: skip; anki.cards needs it to be there
+from anki.collection import (  # isort: skip; anki.cards needs it to be there
+    AddNoteRequest,
+    Collection,
+    ExportAnkiPackageOptions,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+)
 from anki.cards import Card, CardId, FSRSMemoryState
 from anki.consts import CARD_TYPE_REV, QUEUE_TYPE_REV
 from anki.deck_config_pb2 import DeckConfig
@@ -48,6 +54,24 @@ def scheduler_of(collection: Collection) -> Scheduler:
     """The V3 scheduler, which is the only one that new collections have."""
     assert isinstance(collection.sched, Scheduler)
     return collection.sched
+
+
+def new_collection(folder: Path) -> Collection:
+    """An empty collection in a folder of its own."""
+    folder.mkdir(parents=True)
+    return Collection(str(folder / "collection.anki2"))
+
+
+def export_collection(collection: Collection, path: Path) -> None:
+    """Everything, with its history, as a package."""
+    options = ExportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True, with_media=True, legacy=True)
+    collection.export_anki_package(out_path=str(path), options=options, limit=None)
+
+
+def import_into(collection: Collection, path: Path) -> None:
+    """Take in a package with its history."""
+    options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
+    collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
 
 
 def _configure(collection: Collection) -> None:

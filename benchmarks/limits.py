@@ -17,8 +17,13 @@ LIMITS = {
     "answer": 7.0,
     "answer-work": 7.5,
     "counts": 14.0,
+    "export": 13.0,
+    "import": 45.0,
     "memory": 0.6,
 }
+
+P95_LIMITS = {"browse-key": 50.0}
+"""Rows without a counterpart in Anki that a person waits for: what the 95th percentile may take, in ms."""
 
 FORMULA_LIMITS = {
     "tex-median": 1.0,

@@ -35,6 +35,13 @@ def build_home(home: Path, decks: Path, material: Material) -> dict[ItemId, Item
         workspace.close()
 
 
+def open_empty(home: Path) -> Workspace:
+    """A home folder without cards."""
+    home.mkdir(parents=True)
+    (home / "config.toml").write_text(SETTINGS, "utf-8")
+    return open_workspace(Options(home=home, language="en"))
+
+
 def _write_history(workspace: Workspace, material: Material) -> dict[ItemId, ItemState]:
     with workspace.store.write() as tx:
         for review in material.reviews:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 
 from benchmarks.formulas import Figure
 from benchmarks.ground import Ground
-from benchmarks.limits import GOAL
+from benchmarks.limits import GOAL, P95_LIMITS
 from benchmarks.result import Result
 
 _COLUMNS = "{:<35}{:>4}{:>10}{:>10}{:>11}{:>11}{:>8}{:>8}{:>7}"
@@ -43,7 +43,7 @@ def title_line() -> str:
 
 
 def table_line(result: Result) -> str:
-    return _COLUMNS.format(
+    line = _COLUMNS.format(
         f"{result.title} ({result.unit})",
         result.times,
         _figure(result.p50),
@@ -54,6 +54,7 @@ def table_line(result: Result) -> str:
         _figure(result.limit),
         "" if result.ratio is None else f"{GOAL:.1f} {'=' if result.meets_goal else '!'}",
     ).rstrip()
+    return line if result.p95 is None else f"{line}  p95 {result.p95:.1f}, limit {P95_LIMITS[result.name]:g}"
 
 
 def figure_line(figure: Figure) -> str:
@@ -67,17 +68,20 @@ def verdict(results: Sequence[Result], figures: Sequence[Figure] = ()) -> str:
     compared = [result for result in results if result.ratio is not None]
     reached = sum(result.meets_goal for result in compared)
     lines = [f"{reached} of {len(compared)} rows with a counterpart take at most {GOAL:.1f} times what Anki takes."]
-    lines += [
-        f"Over its limit: {result.title}, {result.ratio:.2f} times Anki, {result.limit:.2f} allowed."
-        for result in results
-        if result.is_over
-    ]
+    lines += [f"Over its limit: {result.title}, {_excess(result)} allowed." for result in results if result.is_over]
     lines += [
         f"Over its limit: {figure.title}, {figure.value:.2f} {figure.unit}, {figure.limit:g} allowed."
         for figure in figures
         if figure.is_over
     ]
     return "\n".join(lines)
+
+
+def _excess(result: Result) -> str:
+    """What was measured, and what the limit is."""
+    if result.p95 is not None:
+        return f"{result.p95:.1f} {result.unit} at the 95th percentile, {P95_LIMITS[result.name]:g}"
+    return f"{result.ratio:.2f} times Anki, {result.limit:.2f}"
 
 
 def as_json(ground: Ground, results: Sequence[Result], figures: Sequence[Figure] = ()) -> str:

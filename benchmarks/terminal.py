@@ -21,6 +21,8 @@ FIRST_FRAME = re.compile(rb"recall.*quit", re.DOTALL)
 """The title on the first line, and the keys on the last."""
 FIGURES = re.compile(rb"starts the review.*answers today", re.DOTALL)
 QUIT = b"\x11"
+BETWEEN_KEYS = 0.15
+"""Seconds between what a key showed and the next key: eighty words a minute."""
 
 
 def time_marks(command: Sequence[str], env: Mapping[str, str], marks: Sequence[re.Pattern[bytes]]) -> list[float]:
@@ -39,6 +41,41 @@ def time_marks(command: Sequence[str], env: Mapping[str, str], marks: Sequence[r
         process.kill()
         process.wait()
         os.close(ours)
+
+
+def time_keys(
+    command: Sequence[str], env: Mapping[str, str], ready: re.Pattern[bytes], keys: Sequence[tuple[bytes, bytes | None]]
+) -> list[float]:
+    """Seconds from each key until the terminal has shown the text that answers it; keys without one only count on.
+
+    The program is started, `ready` is waited for, and between two keys there is the time that a person takes.
+    """
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+    process = subprocess.Popen(command, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    try:
+        _wait_for([ready], ours, perf_counter())
+        times = [_time_key(ours, key, answer) for key, answer in keys]
+        os.write(ours, QUIT)
+        _drain(ours, process)
+        return [seconds for seconds in times if seconds is not None]
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def _time_key(terminal: int, key: bytes, answer: bytes | None) -> float | None:
+    until = perf_counter() + BETWEEN_KEYS
+    while (left := until - perf_counter()) > 0:
+        if select.select([terminal], [], [], left)[0]:
+            os.read(terminal, 65536)
+    start = perf_counter()
+    os.write(terminal, key)
+    if answer is None:
+        return None
+    return _wait_for([re.compile(re.escape(answer))], terminal, start)[0]
 
 
 def _wait_for(marks: Sequence[re.Pattern[bytes]], terminal: int, start: float) -> list[float]:

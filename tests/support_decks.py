@@ -115,8 +115,7 @@ class House:
             monkeypatch.delenv(name, raising=False)
         self.home.mkdir()
         write(self.bundled / "curriculum.yaml", CURRICULUM)
-        for module in ("environment", "editing"):
-            monkeypatch.setattr(f"recall.{module}.bundled_decks", lambda: self.bundled)
+        monkeypatch.setattr("recall.environment.bundled_decks", lambda: self.bundled)
         self._zone = zone
         self.config("")
 

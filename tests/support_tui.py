@@ -231,14 +231,13 @@ def make_learner(folder: Path, patch: pytest.MonkeyPatch) -> Learner:
     use_bundled(bundled, patch.setattr)
     clock = Clock(patch)
     clock.set(NOW)
-    patch.setattr("recall.tui.screens.review.monotonic", clock.seconds)
+    for screen in ("review", "sitting", "interview"):
+        patch.setattr(f"recall.tui.screens.{screen}.monotonic", clock.seconds)
     return Learner(home, bundled, clock)
 
 
 def use_bundled(folder: Path, replace: Callable[[Any, str, Any], None]) -> None:
     """Let a folder stand in for the decks and the curriculum that come with recall."""
-    import recall.editing
     import recall.environment
 
     replace(recall.environment, "bundled_decks", lambda: folder)
-    replace(recall.editing, "bundled_decks", lambda: folder)

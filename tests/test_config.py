@@ -33,6 +33,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "decks": (["~/cards", "/srv/数学"], ("~/cards", "/srv/数学")),
     "focus": (["probability"], ("probability",)),
     "editor": ("code -n", "code -n"),
+    "edit_in": ("form", "form"),
     "vi_keys": (False, False),
     "plain_fonts": (True, True),
     "math_images": (True, True),

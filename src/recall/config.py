@@ -32,6 +32,7 @@ class Settings:
     trusted: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     editor: str = ""
+    edit_in: str = "editor"
     vi_keys: bool = True
     plain_fonts: bool = False
     math_images: bool = False
@@ -130,6 +131,7 @@ OPTIONS: dict[str, Option] = {
     "trusted": Option([], _texts, N_("your own deck files whose code may be run, as named in their folder")),
     "focus": Option([], _texts, N_("stages or topics whose new cards come first and wait for nothing")),
     "editor": Option("", _text, N_("command that opens a deck file; empty uses $VISUAL or $EDITOR")),
+    "edit_in": Option("editor", _choice("editor", "form"), N_("where e edits a card; E takes the other of the two")),
     "vi_keys": Option(True, _truth, N_("j and k scroll, g and G go to the ends")),
     "plain_fonts": Option(
         False, _truth, N_("bold letters instead of mathematical ones, for fonts that lack them (recall tex --fonts)")

@@ -1,4 +1,4 @@
-"""Editing the card on the screen in the learner's editor.
+"""Editing a card: in the learner's editor, or field by field.
 
 A bundled card is never edited in place: its entry is copied to the learner's own deck, where it stands in for the
 bundled one. A copy that was not changed is taken away again.
@@ -6,62 +6,153 @@ bundled one. A copy that was not changed is taken away again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from recall import environment
+from recall.core.model import CardId
 from recall.decks.entry import append_entry, entry_line, entry_text, head_text
+from recall.decks.load import DeckFile, load_deck, parse_deck
+from recall.decks.problems import Problem
+from recall.decks.rewrite import card_index, entries, read_text, rewrite_file, set_fields
+from recall.decks.yaml_text import Value
 from recall.editor import open_editor
-from recall.environment import bundled_decks
-from recall.errors import RecallError
+from recall.errors import DeckError, NotFoundError, RecallError
 from recall.files import write_atomically
 from recall.i18n import _
 from recall.session import Question, ReviewSession
+from recall.store.catalogue import Placed
 from recall.workspace import Workspace
 
+Ask = Callable[[str], bool]
+"""Tells what is wrong with an edited file, and says whether the editor is to be opened again."""
 
-def edit_question(session: ReviewSession, question: Question) -> str | None:
+
+def edit_question(session: ReviewSession, question: Question, again: Ask | None = None) -> str | None:
     """Open the question's card in the editor and read it again; says what is wrong with the file afterwards.
 
     Raises RecallError when there is no editor or the file can't be read or written; then nothing is changed.
     """
-    workspace = session.workspace
-    if question.path.is_relative_to(bundled_decks()):
-        path = _edit_own_version(workspace, question)
-    else:
-        path = question.path
-        open_editor(workspace.settings.editor, path, question.line)
+    placed = Placed(question.card, question.topic, question.path, question.line)
+    path = edit_placed(session.workspace, placed, again)
     session.reload()
-    return _first_problem(workspace, path)
+    return _first_problem(session.workspace, path)
 
 
-def _edit_own_version(workspace: Workspace, question: Question) -> Path:
+def edit_placed(workspace: Workspace, placed: Placed, again: Ask | None = None) -> Path:
+    """Open a card in the editor; the file it is in then. With `again`, a file with a mistake is opened at its line.
+
+    Raises RecallError as `edit_question` does.
+    """
+    if placed.path.is_relative_to(environment.bundled_decks()):
+        return _edit_own_version(workspace, placed, again)
+    _edit_until_right(workspace, placed.path, placed.line, again)
+    return placed.path
+
+
+def find_card(workspace: Workspace, name: str) -> Placed:
+    """A card by its id, or that of one of its items. Raises NotFoundError."""
+    with workspace.store.read() as tx:
+        placed = tx.catalogue.card(CardId(name.partition("#")[0]))
+    if placed is None:
+        workspace.resolve_items(name)
+        raise NotFoundError(_("no card or item is called {name}").format(name=name))
+    return placed
+
+
+def fields_of(placed: Placed) -> dict[str, Value]:
+    """What the card's entry says now. Raises DeckError."""
+    text = read_text(placed.path)
+    return dict(entries(text)[_index(text, placed.card.id, placed.path)])
+
+
+def set_card_fields(workspace: Workspace, placed: Placed, fields: Mapping[str, Value]) -> Path:
+    """Give a card other fields (None takes one away) in its file; of a bundled card in the learner's version of it.
+
+    The file it is in then; the library knows the change when this returns. Raises DeckError, and changes nothing,
+    when the card would have a mistake or the file can't be changed.
+    """
+    is_bundled = placed.path.is_relative_to(environment.bundled_decks())
+    path = _own_file(workspace, placed) if is_bundled else placed.path
+    named = fields if placed.card.has_own_id else {"id": placed.card.id, **fields}
+
+    def change(text: str) -> str:
+        if is_bundled:
+            text = _with_entry(text or head_text(placed.path), placed)
+        after = set_fields(text, _index(text, placed.card.id, path), named)
+        _check(parse_deck(path, after.encode()), placed.card.id)
+        return after
+
+    rewrite_file(path, change)
+    workspace.library.sync()
+    workspace.library.reread(path)
+    return path
+
+
+def _check(deck: DeckFile, card_id: CardId) -> None:
+    """Raises DeckError when a card has a mistake, or is none."""
+    located = next((each for each in deck.cards if each.card.id == card_id), None)
+    last = min((each.line for each in deck.cards if located and each.line > located.line), default=None)
+    for problem in deck.problems:
+        if located is None or (problem.line >= located.line and (last is None or problem.line < last)):
+            raise DeckError(problem.message, None, problem.line, problem.column)
+
+
+def _index(text: str, card_id: CardId, path: Path) -> int:
+    n = card_index(text, card_id)
+    if n is None:
+        raise DeckError(_("the card {card} is not here any more").format(card=card_id), path)
+    return n
+
+
+def _edit_until_right(workspace: Workspace, path: Path, line: int, again: Ask | None) -> None:
+    """Open the editor, and again at the first mistake as long as there is one and `again` says so."""
+    before = _problems(path)
+    open_editor(workspace.settings.editor, path, line)
+    while again is not None and (problem := next((p for p in _problems(path) if _is_new(p, before)), None)):
+        if not again(str(problem)):
+            return
+        open_editor(workspace.settings.editor, path, problem.line)
+
+
+def _problems(path: Path) -> list[Problem]:
+    return load_deck(path).problems if path.exists() else []
+
+
+def _is_new(problem: Problem, before: list[Problem]) -> bool:
+    """Whether an edit made the problem; one that was there is not told again."""
+    return (problem.code, problem.message) not in {(each.code, each.message) for each in before}
+
+
+def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -> Path:
     """Edit a copy of a bundled card in the learner's decks; one that was not changed goes again."""
-    path = _own_file(workspace, question)
+    path = _own_file(workspace, placed)
     before = _content(path)
-    line = _copy_entry(question, path, before)
+    line = _copy_entry(placed, path, before)
     copied = _content(path)
     try:
-        open_editor(workspace.settings.editor, path, line)
+        _edit_until_right(workspace, path, line, again)
     finally:
         if _content(path) == copied:
             _put_back(path, before)
     return path
 
 
-def _own_file(workspace: Workspace, question: Question) -> Path:
+def _own_file(workspace: Workspace, placed: Placed) -> Path:
     """Where the learner's versions of bundled cards of a topic are kept."""
     own = workspace.library.folders[0].path
-    return own if own.is_file() else own / "edited" / question.path.name
+    return own if own.is_file() else own / "edited" / placed.path.name
 
 
-def _copy_entry(question: Question, target: Path, before: bytes | None) -> int:
+def _copy_entry(placed: Placed, target: Path, before: bytes | None) -> int:
     """Put the card's entry into the learner's file, unless it is there already; its line."""
     try:
-        text = before.decode() if before is not None else head_text(question.path)
-        line = entry_line(text, question.card.id)
+        text = before.decode() if before is not None else head_text(placed.path)
+        line = entry_line(text, placed.card.id)
         if line is None:
-            text = append_entry(text, entry_text(question.path, question.line))
-            line = entry_line(text, question.card.id)
+            text = _with_entry(text, placed)
+            line = entry_line(text, placed.card.id)
             if line is not None:
                 write_atomically(target, text)
     except (OSError, UnicodeDecodeError) as error:
@@ -69,8 +160,14 @@ def _copy_entry(question: Question, target: Path, before: bytes | None) -> int:
         raise RecallError(message.format(path=target, reason=error)) from None
     if line is None:
         message = _("{path}: the card {card} could not be copied here; edit the file by hand")
-        raise RecallError(message.format(path=target, card=question.card.id))
+        raise RecallError(message.format(path=target, card=placed.card.id))
     return line
+
+
+def _with_entry(text: str, placed: Placed) -> str:
+    """The text with a bundled card's entry, unless it has it."""
+    has_it = entry_line(text, placed.card.id) is not None
+    return text if has_it else append_entry(text, entry_text(placed.path, placed.line))
 
 
 def _content(path: Path) -> bytes | None:

@@ -6,8 +6,10 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+from recall.core.sanitise import sanitise
 from recall.errors import ConfigError
 from recall.i18n import _
 
@@ -43,6 +45,16 @@ def open_editor(setting: str, path: Path, line: int) -> None:
     except OSError as error:
         message = _("editor {editor} can't be started ({reason}); name another with `recall config editor COMMAND`")
         raise ConfigError(message.format(editor=command[0], reason=error.strerror)) from None
+
+
+def ask_again(problem: str) -> bool:
+    """Tell what is wrong with an edited file: enter opens the editor again, q leaves it. Without a terminal: leave."""
+    sys.stderr.write(f"{sanitise(problem)}\n")
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(_("enter: back to the editor    q and enter: leave it as it is") + "\n")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() != "q"
 
 
 def editor_command(setting: str) -> list[str]:

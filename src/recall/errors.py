@@ -52,3 +52,9 @@ class AnswerError(RecallError):
     """An answer can't be read as one to the question that was asked, or can't be marked here."""
 
     title = N_("Answer")
+
+
+class SearchError(RecallError):
+    """A search can't be read, or names something that does not exist."""
+
+    title = N_("Search")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from recall.errors import RecallError
@@ -26,13 +28,29 @@ def write_atomically(path: Path, text: str) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         message = _("{path} can't be written: {reason}; nothing was changed")
         raise RecallError(message.format(path=path, reason=error.strerror)) from None
 
 
-def _sync_folder(folder: Path) -> None:
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Wait until no other process is in a block with this lock; where files can't be locked, go on."""
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("ab")
+    except OSError as error:
+        raise RecallError(f"{lock}: {error.strerror}") from None
+    with file:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable, where folders can be opened."""
     if not hasattr(os, "O_DIRECTORY"):
         return

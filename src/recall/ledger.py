@@ -8,6 +8,7 @@ from datetime import datetime
 
 from recall.core import history, schedule
 from recall.core.history import LogRow
+from recall.core.links import Link, card_of
 from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, LogId, Review, Source
 from recall.core.schedule import DueLoad
 from recall.core.settings import ReviewPolicy, ReviewSettings
@@ -20,6 +21,8 @@ from recall.store.uuid7 import uuid7
 
 STATE_VERSION = 1
 """Raise it when the fold changes, so that stored states are made anew from the log."""
+MANY_ITEMS = 1000
+"""From here on the whole log is folded at once rather than item by item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Ledger:
         at = whole_milliseconds(now)
         day = self.calendar.day_of(at)
         if len(items) > 1:
-            payload["items"] = list(items)
+            payload["count"] = len(items)
         decisions: list[Decision] = []
         with self.store.write() as tx:
             for item in items:
@@ -176,9 +179,30 @@ class Ledger:
     def rebuild(self) -> None:
         """Fold the whole log into states."""
         with self.store.write() as tx:
-            states = history.fold(tx.log.reviews(), tx.log.events(), self.weights)
-            tx.states.replace_all(states.values())
-            tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
+            self._fold_all(tx)
+
+    def receive(self, tx: Transaction, rows: Sequence[LogRow]) -> None:
+        """Add rows that were written elsewhere and are not here yet, and fold the items they speak of anew."""
+        tx.log.add_all(rows)
+        items = {row.item for row in rows if row.item is not None}
+        items |= tx.log.items_of(row.target for row in rows if isinstance(row, Event) and row.target is not None)
+        links = [Link.of(row) for row in rows if isinstance(row, Event) and row.kind is EventKind.LINK]
+        self._refold(tx, items, links)
+
+    def link(self, tx: Transaction, links: Sequence[Link], now: datetime) -> None:
+        """Write which cards' histories go on with others, and let them."""
+        at = whole_milliseconds(now)
+        newest, day = tx.log.newest_id(), self.calendar.day_of(at)
+        for link in links:
+            newest = uuid7(newest)
+            tx.log.add(Event(newest, at, day, EventKind.LINK, None, self.device, payload=link.payload()))
+        self._refold(tx, set(), links)
+
+    def replace(self, tx: Transaction, rows: Sequence[LogRow]) -> None:
+        """Put other rows in the place of the whole log, for a backup to be restored; states and all."""
+        tx.log.remove_all()
+        tx.log.add_all(rows)
+        self._fold_all(tx)
 
     def _answer(
         self,
@@ -205,7 +229,7 @@ class Ledger:
         assert row.item is not None  # undos are never undone, and every other row has an item
         day = self.calendar.day_of(at)
         tx.log.add(Event(uuid7(tx.log.newest_id()), at, day, EventKind.UNDO, row.item, self.device, target=row.id))
-        tx.states.save(self._fold_item(tx, row.item))
+        tx.states.save(self._fold_item(tx, tx.log.links().item_of(row)))
 
     def _known(self, tx: Transaction, item: ItemId) -> tuple[str, ItemState]:
         known = tx.states.known(item)
@@ -221,12 +245,40 @@ class Ledger:
         tx.states.save(after)
         return after
 
+    def _fold_all(self, tx: Transaction) -> None:
+        states = history.fold(tx.log.reviews(), tx.log.events(), self.weights)
+        tx.catalogue.follow(tx.log.links())
+        tx.states.replace_all(states.values())
+        tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
+
+    def _refold(self, tx: Transaction, items: set[ItemId], new: Sequence[Link]) -> None:
+        """Fold some items anew, and all that links, of which some are new, join with them."""
+        if links := tx.log.links():
+            cards = {card_of(item) for item in items} | {card for link in new for card in (link.old, link.new)}
+            related = links.related(cards)
+            items = items | tx.log.items(related) | tx.states.items(related)
+        if len(items) > MANY_ITEMS:
+            self._fold_all(tx)
+            return
+        if new:
+            tx.catalogue.follow(links)
+        rows: list[LogRow] = []
+        for item in items:
+            rows += [*tx.log.reviews(item), *tx.log.events(item)]
+        undone = frozenset(row for item in items for row in tx.log.undone(item))
+        tx.states.remove(items)
+        for state in history.fold_linked(rows, links, undone, self.weights).values():
+            tx.states.save(state)
+
     def _fold_item(self, tx: Transaction, item: ItemId) -> ItemState:
-        events = list(tx.log.events(item))
-        rows: list[LogRow] = [*tx.log.reviews(item), *events]
-        return history.fold_item(item, rows, history.undone_rows(events), self.weights)
+        reviews, events = tx.log.history(item)
+        rows: list[LogRow] = [*reviews, *events]
+        undone = frozenset(taken for name in {row.item for row in rows if row.item} for taken in tx.log.undone(name))
+        return history.fold_item(item, rows, undone, self.weights)
 
 
 def _rows_of_decision(row: LogRow) -> int:
     """How many rows were written together with this one: one for each item of a decision about several."""
-    return len(row.payload.get("items", ())) or 1 if isinstance(row, Event) else 1
+    if not isinstance(row, Event):
+        return 1
+    return row.payload.get("count") or len(row.payload.get("items", ())) or 1

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from recall.core.curriculum import Curriculum, Stage, Topic
-from recall.core.model import Text
+from recall.core.model import CardId, Text
 from recall.core.sanitise import sanitise
+from recall.decks.codes import Severity
 from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.problems import Problem
 from recall.errors import ConfigError
 from recall.i18n import _
-from recall.store import Store
+from recall.store import Store, Transaction
 from recall.store.catalogue import FileContent, FileStamp, Placed
 
+HARMLESS = frozenset({"bidi", "control-character", "id", "kind", "unknown-field", "unused-field"})
+"""Problems that no card of a file is missing for."""
 BUNDLED_RANK = 1000
 """The learner's own folders rank before the bundled decks: 0, 1, 2, ... in the order they are named."""
 
@@ -41,12 +44,29 @@ class DeckFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What reading some files again has changed in the catalogue."""
+
+    vanished: Sequence[Placed]
+    """Cards that no file has any more, as far as files could be read."""
+    new: Sequence[Placed]
+    """Cards that no file had before."""
+    before: Mapping[Path, Sequence[CardId]]
+    """The cards of each of the files as they stood there."""
+    after: Mapping[Path, Sequence[CardId]]
+    unread: Mapping[Path, str]
+    """The text of files that were read in part only: empty where nothing was, or where a file is out of use."""
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """The deck folders in use, and the store that knows what is in them."""
 
     store: Store
     folders: Sequence[DeckFolder]
     bundled: Path
+    follow: Callable[[Transaction, Change], None] | None = None
+    """Called within the transaction that changes the catalogue, for histories to follow their cards."""
 
     def sync(self) -> int:
         """Read new and changed files, forget vanished ones; says how many files that were. Raises ConfigError."""
@@ -58,7 +78,7 @@ class Library:
         if changed or gone:
             contents = [_read(path, found[path]) for path in changed]
             with self.store.write() as tx:
-                tx.catalogue.replace(contents, gone)
+                self._replace(tx, contents, gone)
         return len(changed) + len(gone)
 
     def reread(self, path: Path) -> None:
@@ -66,11 +86,11 @@ class Library:
         stamp = self._stamps_on_disk().get(path)
         contents = [_read(path, stamp)] if stamp else []
         with self.store.write() as tx:
-            tx.catalogue.replace(contents, [path])
+            self._replace(tx, contents, [] if stamp else [path])
 
     def problem_count(self) -> int:
-        """How many problems there are, as of the last reading."""
-        return len(self.problems())
+        """How many errors there are, as of the last reading: cards that can't be asked, or lose something."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems())
 
     def problems(self) -> list[Problem]:
         """What was wrong with each file when it was last read."""
@@ -94,6 +114,22 @@ class Library:
         with self.store.write() as tx:
             tx.catalogue.remember(_CURRICULUM_KEY, {"stamp": stamp, "curriculum": asdict(curriculum)})
         return curriculum
+
+    def _replace(self, tx: Transaction, contents: Sequence[FileContent], gone: Collection[Path]) -> None:
+        before = tx.catalogue.ids_in([*gone, *(content.path for content in contents)])
+        after = {content.path: [placed.card.id for placed in content.cards] for content in contents}
+        old, new = ({name for names in ids.values() for name in names} for ids in (before, after))
+        known = tx.catalogue.known(new - old) | old
+        left = tx.catalogue.placed(old - new)
+        tx.catalogue.replace(contents, gone)
+        if self.follow is None:
+            return
+        still = tx.catalogue.known(left)
+        vanished = [placed for name, placed in left.items() if name not in still]
+        added = {placed.card.id: placed for content in contents for placed in content.cards}
+        unread = {content.path: content.unread for content in contents if content.unread is not None}
+        unread |= {path: "" for path in gone if path.is_file()}
+        self.follow(tx, Change(vanished, [added[name] for name in new - known], before, after, unread))
 
     def _stamps_on_disk(self) -> dict[Path, FileStamp]:
         stamps: dict[Path, FileStamp] = {}
@@ -129,7 +165,8 @@ def _read(path: Path, stamp: FileStamp) -> FileContent:
     deck = load_deck(path)
     cards = [Placed(c.card, _one_line(c.card.topic or c.card.deck or path.stem), path, c.line) for c in deck.cards]
     problems = [(p.line, p.column, p.code, p.message) for p in deck.problems]
-    return FileContent(path, stamp, cards, problems)
+    is_whole = all(problem.code in HARMLESS for problem in deck.problems)
+    return FileContent(path, stamp, cards, problems, None if is_whole else deck.text)
 
 
 def _one_line(name: str) -> str:

@@ -114,6 +114,7 @@ class ReviewSession:
         self._due_on: Counter[Due]
         self.current: Question | None = None
         self._newest: LogId | None = None
+        self._arrivals = 0
         self.refresh()
 
     @property
@@ -132,7 +133,7 @@ class ReviewSession:
 
     def _fill(self, tx: Transaction, now: datetime) -> None:
         self.day = self.workspace.calendar.day_of(now)
-        self._newest = tx.log.newest_id()
+        self._newest, self._arrivals = tx.log.newest_id(), tx.log.arrivals()
         self._due_on = Counter(tx.states.load(self.day, date.max))
         self.queue = todays_queue(self.workspace, tx, self.scope, now)
         if self.limit is not None:
@@ -143,7 +144,8 @@ class ReviewSession:
         """The item to ask now, None when nothing is left for the moment. Asking again gives the same item."""
         now = self.workspace.now()
         with self.workspace.store.read() as tx:
-            if self.workspace.calendar.day_of(now) != self.day or tx.log.newest_id() != self._newest:
+            seen = self.workspace.calendar.day_of(now), tx.log.newest_id(), tx.log.arrivals()
+            if seen != (self.day, self._newest, self._arrivals):
                 self._fill(tx, now)
             self.current = None
             while self.current is None and (waiting := self.queue.next(now)):

@@ -62,6 +62,13 @@ def todays_queue(workspace: Workspace, tx: Transaction, scope: Scope, now: datet
     return Queue(reviews, new, learning, settings.learn_ahead)
 
 
+def open_topics(workspace: Workspace, tx: Transaction, today: date) -> frozenset[str]:
+    """Topics with cards that new ones may come from now: prerequisites met, in the focus, or an own deck."""
+    known = _LazyMastery(workspace, tx, today)
+    topics = _topics_in_order(workspace, known, Scope())
+    return frozenset(topic for topic, waits in topics if not waits or workspace.curriculum.is_open(topic, known))
+
+
 def _waiting(workspace: Workspace, known: Known, today: date) -> Waiting:
     state = known.state
     r = retrievability(state.memory, state.last_day, today, workspace.ledger.weights)

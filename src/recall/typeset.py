@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from recall.core.formulas import Formula, replace_formulas
 from recall.tex import TexError, expand, render
+
+_MARKS = re.compile(r"\*\*|^(?:```\w*$|#+ |> |[-*] )", re.MULTILINE)
 
 
 def expand_macros(text: str, macros: Mapping[str, str]) -> str:
@@ -21,6 +24,18 @@ def expand_macros(text: str, macros: Mapping[str, str]) -> str:
             return f"{dollars}{formula.tex}{dollars}"
 
     return replace_formulas(text, written_out)
+
+
+def one_line(text: str, *, plain_fonts: bool = False) -> str:
+    """The text on one line, formulas and all, without the marks of emphasis and code."""
+
+    def as_text(formula: Formula) -> str:
+        try:
+            return render(formula.tex, display=False, plain_fonts=plain_fonts).lines[0].replace("\u00a0", " ")
+        except TexError:
+            return f"${formula.tex}$"
+
+    return " ".join(_MARKS.sub("", replace_formulas(text, as_text)).split())
 
 
 def typeset(text: str, width: int, *, plain_fonts: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -10,19 +10,21 @@ from pathlib import Path
 from secrets import token_hex
 
 from recall import environment
+from recall.backups import Backups
 from recall.config import Settings, load_settings
 from recall.core.curriculum import Curriculum
 from recall.core.mastery import Mastery, mastery
 from recall.core.model import CardId, ItemId, Language
 from recall.core.study_day import StudyCalendar
 from recall.environment import Options
-from recall.errors import NotFoundError
+from recall.errors import NotFoundError, RecallError
 from recall.i18n import _
+from recall.identity import Identity
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library, deck_folders
 from recall.store import Store, Transaction, open_store
 
-_DEVICE_KEY = "device"
+DEVICE_KEY = "device"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class Workspace:
     @property
     def today(self) -> date:
         return self.calendar.day_of(self.now())
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.ledger, self.now)
 
     def topic_mastery(self, tx: Transaction, today: date) -> dict[str, Mastery]:
         """Mastery of every topic and own deck that has items."""
@@ -83,16 +89,22 @@ class Workspace:
 
     def untrusted_name(self, path: Path) -> str | None:
         """The name by which the learner would trust a deck file to run code; None when they do, or it is bundled."""
-        if path.is_relative_to(environment.bundled_decks()):
-            return None
-        folder = next((f.path for f in self.library.folders if path.is_relative_to(f.path)), path.parent)
-        name = path.name if folder == path else path.relative_to(folder).as_posix()
-        return None if name in self.settings.trusted else name
+        return untrusted_name(path, self.library.folders, self.settings)
 
     def with_settings(self, settings: Settings) -> Workspace:
         """The same workspace under other settings. Deck folders, time zone and language change at the next start."""
         ledger = replace(self.ledger, policy=settings.review)
         return replace(self, settings=settings, ledger=ledger)
+
+    def back_up_daily(self) -> str | None:
+        """Copy the database once a day of use, off the path of the first card; says why it could not be done."""
+        if self.store.path is None:
+            return None
+        try:
+            Backups(self.store.path, self.home / "backups").make_daily(self.calendar)
+        except RecallError as error:
+            return _("no backup could be made today: {reason}").format(reason=error)
+        return None
 
     def close(self) -> None:
         self.store.close()
@@ -112,6 +124,15 @@ def open_workspace(options: Options, now: Callable[[], datetime] | None = None) 
         raise
 
 
+def untrusted_name(path: Path, folders: Sequence[DeckFolder], settings: Settings) -> str | None:
+    """The name by which the learner would trust a deck file to run code; None when they do, or it is bundled."""
+    if path.is_relative_to(environment.bundled_decks()):
+        return None
+    folder = next((f.path for f in folders if path.is_relative_to(f.path)), path.parent)
+    name = path.name if folder == path else path.relative_to(folder).as_posix()
+    return None if name in settings.trusted else name
+
+
 def folders_in_use(options: Options, home: Path, settings: Settings) -> list[DeckFolder]:
     """The deck folders that options, environment and settings name, the learner's first."""
     configured = [environment.absolute(Path(name)) for name in settings.decks]
@@ -128,10 +149,11 @@ def _open(
     now: Callable[[], datetime] | None,
 ) -> Workspace:
     library = Library(store, folders_in_use(options, home, settings), environment.bundled_decks())
-    library.sync()
     curriculum = library.curriculum()
     ledger = Ledger(store, calendar, settings.review, curriculum.stage_of, _device(store))
     ledger.ensure_states()
+    library = replace(library, follow=Identity(ledger, now or environment.system_now).follow)
+    library.sync()
     return Workspace(
         home=home,
         settings=settings,
@@ -148,9 +170,9 @@ def _open(
 def _device(store: Store) -> str:
     """The name under which this database writes its rows, made on first use."""
     with store.read() as tx:
-        device = tx.catalogue.remembered(_DEVICE_KEY)
+        device = tx.catalogue.remembered(DEVICE_KEY)
     if device is None:
         with store.write() as tx:
-            device = tx.catalogue.remembered(_DEVICE_KEY) or token_hex(8)
-            tx.catalogue.remember(_DEVICE_KEY, device)
+            device = tx.catalogue.remembered(DEVICE_KEY) or token_hex(8)
+            tx.catalogue.remember(DEVICE_KEY, device)
     return str(device)

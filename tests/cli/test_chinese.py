@@ -104,10 +104,10 @@ def test_a_finding_is_told_in_chinese(chinese: Program, tmp_path: Path) -> None:
     path.write_text("cards:\n- front: a\n- cloze: '{{c1::x'\n- front: [b]\n  back: c\n  tpoic: d\n", "utf-8")
     shown = chinese.run("check", path)
     assert shown.out.splitlines() == [
-        f"{path}:2:3: no-answer: 卡片没有答案：请写上 `back:`",
-        f"{path}:3:10: cloze: 填空 {{{{c1:: 没有结束：请在其后写上 }}}}",
-        f"{path}:4:3: no-question: 卡片没有问题：请写上 `front:`（或 `cloze:`）",
-        f"{path}:4:10: bad-value: 应为：`str | object | null`；实为：列表",
-        f"{path}:6:3: unknown-field: 没有 `tpoic` 这个字段；是否想写 `topic`？",
+        f"{path}:2:3: error: no-answer: 卡片没有答案：请写上 `back:`",
+        f"{path}:3:10: error: cloze: 填空 {{{{c1:: 没有结束：请在其后写上 }}}}",
+        f"{path}:4:3: error: no-question: 卡片没有问题：请写上 `front:`（或 `cloze:`）",
+        f"{path}:4:10: error: bad-value: 应为：`str | object | null`；实为：列表",
+        f"{path}:6:3: error: unknown-field: 没有 `tpoic` 这个字段；是否想写 `topic`？",
     ]
     assert shown.err == "在 1 个文件中发现 5 个问题。\n"

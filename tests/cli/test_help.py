@@ -52,9 +52,12 @@ def test_the_help_of_each_command_is_there_in_chinese(empty: Program, name: str)
     assert re.search("[\u4e00-\u9fff]", purpose), purpose
 
 
-def test_the_examples_work_as_they_stand(bundled: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_work_as_they_stand(bundled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Typed one after the other in the project's folder, after two answers that can be undone."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "Sync" / "recall").mkdir(parents=True)
+    bundled.json("--home", tmp_path / "laptop", "due")
     bundled.json("answer", "la.rank-01", "good")
     bundled.json("answer", "la.rank-01", "good")
     for name in COMMANDS:

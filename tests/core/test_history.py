@@ -49,6 +49,8 @@ def logs(draw: st.DrawFn, undo: bool = True) -> list[LogRow]:
             rows.append(decision(number, kind, item=target.item or item, at=at, target=int(target.id)))
         elif kind is EventKind.FLAG:
             rows.append(decision(number, kind, item=item, at=at, on=draw(st.booleans())))
+        elif kind is EventKind.RESCHEDULE:
+            rows.append(decision(number, kind, item=item, at=at, due=(at.date() + timedelta(3)).isoformat()))
         else:
             rows.append(decision(number, kind, item=item, at=at))
     return rows
@@ -308,3 +310,38 @@ def test_the_weights_rule_the_memory() -> None:
     memory = history.fold(rows, [], weights)[ITEM].memory
 
     assert memory is not None and memory.stability == 1.0
+
+
+def test_a_rescheduled_item_comes_on_its_new_day_and_remembers_what_it_did() -> None:
+    rows = study([(Grade.GOOD, 0), (Grade.GOOD, 0), (Grade.GOOD, 3)])
+    before, day = state_of(*rows), DAY + timedelta(90)
+    after = state_of(*rows, decision(9, EventKind.RESCHEDULE, at=rows[-1].at + MINUTE, due=day.isoformat()))
+
+    assert after.due == day
+    assert (after.memory, after.lapses, after.reps, after.last_day) == (
+        before.memory,
+        before.lapses,
+        before.reps,
+        before.last_day,
+    )
+
+
+def test_rescheduling_takes_an_item_out_of_its_steps() -> None:
+    rows = study([(Grade.GOOD, 0)])
+    after = state_of(*rows, decision(9, EventKind.RESCHEDULE, at=rows[-1].at + MINUTE, due=DAY.isoformat()))
+
+    assert (after.phase, after.step, after.due) == (Phase.REVIEW, 0, DAY)
+
+
+def test_an_item_that_was_never_answered_has_no_day_to_move() -> None:
+    after = state_of(decision(9, EventKind.RESCHEDULE, due=DAY.isoformat()))
+
+    assert (after.phase, after.due) == (Phase.NEW, None)
+
+
+def test_rescheduling_that_was_taken_back_never_was() -> None:
+    rows = study([(Grade.GOOD, 0), (Grade.GOOD, 0), (Grade.GOOD, 3)])
+    moved = decision(9, EventKind.RESCHEDULE, at=rows[-1].at + MINUTE, due=DAY.isoformat())
+    undo = decision(10, EventKind.UNDO, at=rows[-1].at + 2 * MINUTE, target=9)
+
+    assert state_of(*rows, moved, undo) == state_of(*rows)

@@ -447,3 +447,13 @@ def test_retrievability_falls_day_by_day() -> None:
 
     assert all(before > after for before, after in pairwise(days))
     assert days[10] == pytest.approx(0.9)
+
+
+@given(grades=st.lists(st.sampled_from(list(Grade)), min_size=1, max_size=30))
+def test_difficulty_alone_is_what_the_memory_says_of_it(grades: list[Grade]) -> None:
+    state, difficulty = ItemState(ItemId("item")), None
+    for number, grade in enumerate(grades):
+        day = date(2026, 1, 1) + timedelta(number * 3)
+        state = replace(state, memory=schedule.remember(state, grade, day), phase=Phase.REVIEW, last_day=day)
+        difficulty = schedule.next_difficulty(difficulty, grade)
+        assert state.memory and difficulty == pytest.approx(state.memory.difficulty, abs=1e-9)

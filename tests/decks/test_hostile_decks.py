@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from recall.decks.folders import deck_files
 from tests.support_decks import findings, parsed
 
 DEEP = {
@@ -230,3 +232,33 @@ def test_every_quoted_text_is_read_as_written(entries: list[tuple[str, bool]]) -
     assert deck.problems == []
     read = [(c.card.body.back.en, c.card.body.reverse) for c in deck.cards]  # type: ignore[union-attr]
     assert read == entries
+
+
+def codes_of(path: Path) -> list[str]:
+    """The codes of what is wrong with a file, read by a process that may take five seconds."""
+    code = "from recall.decks.load import load_deck; print(*[p.code for p in load_deck(path).problems])"
+    return in_subprocess(code, path, 5).split()
+
+
+def test_a_pipe_in_the_place_of_a_deck_is_a_finding_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "d.yaml")
+    assert codes_of(tmp_path / "d.yaml") == ["unreadable"]
+
+
+def test_a_link_to_itself_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "d.yaml").symlink_to("d.yaml")
+    assert codes_of(tmp_path / "d.yaml") == ["unreadable"]
+
+
+def test_links_of_folders_in_a_circle_are_followed_once(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "d.yaml").write_text("cards:\n- {front: q, back: a}\n")
+    (inner / "up").symlink_to(tmp_path)
+    (tmp_path / "again").symlink_to(inner)
+    assert len(list(deck_files(tmp_path))) == 1
+
+
+def test_a_line_of_ten_megabytes_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "d.yaml").write_text(f"cards:\n- front: {'x' * 10_000_000}\n  back: a\n")
+    assert codes_of(tmp_path / "d.yaml") == ["unreadable"]

@@ -10,6 +10,8 @@ import pytest
 from recall.decks.folders import deck_files
 from recall.decks.load import load_deck
 from recall.decks.standard import standard_problems
+from recall.decks.standard.alike import near_duplicates
+from recall.decks.standard.rules import of_decks
 from recall.environment import bundled_decks
 from tests.support_decks import parsed
 
@@ -52,7 +54,7 @@ GOOD = HEAD + BASIC + CHOICE + ORDER + OUTPUT + INTERVIEW
 FAULTS = {
     "no source": ("incomplete", "source: [axler#7]\n", ""),
     "no difficulty": ("incomplete", "  difficulty: 2\n", ""),
-    "an id that is not the topic's": ("id", "la.svd-01", "la.svd-one"),
+    "an id that is not the topic's": ("id-form", "la.svd-01", "la.svd-one"),
     "a long Chinese question": ("too-long", "非负？", "非负" * 30 + "？"),
     "a long English answer": ("too-long", "en: 'Since", "en: 'Since" + " so" * 45),
     "two questions": ("two-questions", "not negative?", "what? Not negative?"),
@@ -69,19 +71,19 @@ FAULTS = {
     "traditional characters": ("traditional", "zh: 保长", "zh: 保長"),
     "Chinese in a formula": ("chinese-in-math", "$x^\\top A^\\top Ax=\\|Ax\\|^2$", "$长度=\\|Ax\\|^2$"),
     "three options": (
-        "choice",
+        "options",
         "  - {text: {zh: 幂零矩阵, en: a nilpotent one}, why: {zh: 有零, en: has zeros}}\n",
         "",
     ),
-    "an option without a reason": ("choice", ", why: {zh: 有零, en: has zeros}", ""),
-    "none of the above": ("choice", "{zh: 幂零矩阵, en: a nilpotent one}", "{zh: 以上都不是, en: none of the above}"),
+    "an option without a reason": ("options", ", why: {zh: 有零, en: has zeros}", ""),
+    "none of the above": ("options", "{zh: 幂零矩阵, en: a nilpotent one}", "{zh: 以上都不是, en: none of the above}"),
     "a key that is long": ("key-length", "an orthogonal one", "an orthogonal one that is square"),
     "a key that is short": ("key-length", "zh: 正交矩阵", "zh: 正交"),
     "two steps": ("steps", "[$A$, $B$, $C$]", "[$A$, $B$]"),
     "seven steps": ("steps", "[$A$, $B$, $C$]", "[$A$, $B$, $C$, $D$, $E$, $F$, $G$]"),
     "a long program": ("code-lines", "code: print(1)", 'code: "a = 1\\n\\n\\n\\n\\n\\n\\n\\nprint(a)"'),
-    "a rubric without a point that must be made": ("rubric", ", must: true", ""),
-    "a weight out of range": ("rubric", "must: true", "must: true, weight: 4"),
+    "a rubric without a point that must be made": ("thin-rubric", ", must: true", ""),
+    "a weight out of range": ("thin-rubric", "must: true", "must: true, weight: 4"),
     "nobody asks why": ("topic", "tags: [why, contrast]", "tags: [contrast]"),
     "nothing is produced": ("topic", ORDER + OUTPUT, ""),
 }
@@ -125,24 +127,29 @@ def test_a_number_may_be_written_as_its_language_does(zh: str, en: str) -> None:
     assert codes(GOOD.replace("zh: 保长", f"zh: '{zh}'").replace("en: keeps lengths", f"en: '{en}'")) == set()
 
 
-def near(tag: str = "", back: str = "") -> str:
+def near(tag: str) -> str:
     other = BASIC.replace("-01", "-06").replace("特征值非负", "特征值都非负").replace("not negative", "never negative")
-    text = GOOD + other
-    return text.replace("  difficulty: 2\n", f"  difficulty: 2\n  tags: [why, {tag}]\n") if tag else text + back
+    return (GOOD + other).replace("  difficulty: 2\n", f"  difficulty: 2\n  tags: [why, {tag}]\n")
 
 
 def test_two_questions_nearly_the_same_are_found_once() -> None:
-    problems = [problem for problem in standard_problems([parsed(near("other"))]) if problem.code == "near-duplicate"]
-    (problem,) = problems
+    (problem,) = near_duplicates(list(of_decks([parsed(near("other"))])))
+    assert problem.code == "near-duplicate"
     assert "la.svd-01" in problem.message
 
 
 def test_two_questions_nearly_the_same_may_be_a_contrast() -> None:
-    assert codes(near("contrast")) == set()
+    assert list(near_duplicates(list(of_decks([parsed(near("contrast"))])))) == []
 
 
 def test_programs_with_the_same_words_before_them_are_two_questions() -> None:
-    assert codes(GOOD + OUTPUT.replace("-04", "-07").replace("print(1)", "print(sum(range(1, 2)))")) == set()
+    text = GOOD + OUTPUT.replace("-04", "-07").replace("print(1)", "print(sum(range(1, 2)))")
+    assert list(near_duplicates(list(of_decks([parsed(text)])))) == []
+
+
+def test_the_very_same_question_is_found_though_it_is_a_contrast() -> None:
+    (problem,) = near_duplicates(list(of_decks([parsed(GOOD + BASIC.replace("-01", "-06"))])))
+    assert (problem.code, problem.line) == ("duplicate-question", GOOD.count("\n") + 2)
 
 
 def test_each_first_class_stage_has_forty_cards() -> None:

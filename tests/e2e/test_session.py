@@ -7,12 +7,13 @@ import re
 import signal
 import sqlite3
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Open
-from tests.e2e.terminal import RECALL, Terminal
+from tests.e2e.terminal import PATIENCE, RECALL, Terminal
 
 pytestmark = pytest.mark.terminal
 
@@ -245,3 +246,15 @@ def test_two_windows_on_one_home_do_not_ask_the_same_card_again(open_terminal: O
     first.keys("Space")
     first.wait("Question 01?")
     assert rows(home) == [("card-00", 4)]
+
+
+def test_a_terminal_that_goes_away_takes_the_program_with_it(open_terminal: Open) -> None:
+    window = open_terminal(80, 24)
+    window.recall("review")
+    window.wait("Question 00?", "show the answer")
+    process = Path("/proc") / str(window.pid_of("recall"))
+    window.tmux("kill-server")
+    end = time.monotonic() + PATIENCE
+    while process.exists() and "State:\tZ" not in (process / "status").read_text():
+        assert time.monotonic() < end, "the process lives on without a terminal"
+        time.sleep(0.05)

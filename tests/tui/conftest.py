@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 import recall.tui.screens.help
-import recall.tui.screens.settings  # noqa: F401 - imported for its language
+import recall.tui.screens.interview
+import recall.tui.screens.result
+import recall.tui.screens.settings
+import recall.tui.screens.sitting
+import recall.tui.screens.sitting_setup  # noqa: F401 - imported for their language
 from recall.i18n import language, set_language
 from tests.support_tui import Learner, make_learner
 

@@ -18,13 +18,16 @@ from recall.i18n import set_language
 
 async def draw(language: Any, size: tuple[int, int], folder: Path, keys: list[str]) -> str:
     set_language(language)
+    import recall.tui.screens.interview
     import recall.tui.screens.review
+    import recall.tui.screens.sitting
     from recall.environment import Options
     from recall.tui.app import RecallApp
     from tests.support_tui import Eyes, use_bundled
 
     use_bundled(folder / "bundled", setattr)
-    setattr(recall.tui.screens.review, "monotonic", float)  # noqa: B010 - no time passes
+    for screen in (recall.tui.screens.review, recall.tui.screens.sitting, recall.tui.screens.interview):
+        setattr(screen, "monotonic", float)  # noqa: B010 - no time passes
     app = RecallApp(Options(home=folder / "home", language=language))
     async with app.run_test(size=size) as pilot:
         eyes = Eyes(app, pilot)

@@ -140,6 +140,36 @@ def test_help(student: Learner, snap_compare: Compare, size: tuple[int, int]) ->
     assert snap_compare(student.app(), terminal_size=size, run_before=showing("space", "question_mark"))
 
 
+def browsing(query: str, *keys: str) -> Callable[[Pilot[None]], Any]:
+    """Opens the list of what a query finds, presses the keys, and waits for the preview."""
+
+    async def show(pilot: Pilot[None]) -> None:
+        await showing("slash", *query, "enter", *keys)(pilot)
+        await pilot.pause(0.4)
+
+    return show
+
+
+@SIZES
+def test_browse(student: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
+    keys = browsing("-tag:x", "f", "o", "space", "space", "j", "j", "j")
+    assert snap_compare(student.app(), terminal_size=size, run_before=keys)
+
+
+@SIZES
+def test_browse_light_with_a_query_that_is_wrong(
+    student: Learner, snap_compare: Compare, size: tuple[int, int]
+) -> None:
+    student.config('theme = "light"\n')
+    assert snap_compare(student.app(), terminal_size=size, run_before=browsing("colour:"))
+
+
+@SIZES
+def test_item(student: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
+    keys = browsing("id:ln-1", "enter", *([] if size == LARGE else ["space"]))
+    assert snap_compare(student.app(), terminal_size=size, run_before=keys)
+
+
 def on_eigen(*keys: str) -> Callable[[Pilot[None]], Any]:
     """Opens the review on the card about eigenvectors, then presses the keys."""
 

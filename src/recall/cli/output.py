@@ -39,6 +39,8 @@ def workspace(options: Options) -> Iterator[Workspace]:
         yield opened
     finally:
         opened.close()
+    if warning := opened.back_up_daily():
+        tell(warning)
 
 
 def json_option(command: Command) -> Command:

@@ -123,6 +123,10 @@ class Exercise:
     def face(self, language: Language) -> Face:
         return faces.face(self.card, self.item, language, self.drawn)
 
+    def lines_named(self, response: str) -> list[Line]:
+        """The lines that an answer names, in the order it names them."""
+        return [self.lines[n] for n in self._picked(response) or ()]
+
     def right_response(self) -> str:
         """The answer that is marked right, as it would be given."""
         body = self.card.body

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LINE_END = r"\n(?![ \t>]*\n)"
 """A line end that no blank line follows: paragraphs end there, and formulas with them."""
 _BODY = rf"(?:[^$\\`\n]|\\.|{_LINE_END})+?"
 INLINE = re.compile(rf"(?<![0-9])\$(?!\s)({_BODY})(?<!\s)\$(?![0-9])", re.DOTALL)
 DISPLAY = re.compile(rf"\$\$((?:[^$\\`\n]|\\.|\$(?!\$)|{_LINE_END})+?)\$\$", re.DOTALL)
+_MARK = re.compile(r"[$`~\\]")
 _FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(rf"(`+)(?!`)(?:[^\n]|{_LINE_END})+?(?<!`)\1(?!`)")
 
@@ -33,6 +35,16 @@ class Formula:
 
 def formulas(text: str) -> Iterator[Formula]:
     """The formulas of a Markdown text, in order."""
+    return iter(_found(text))
+
+
+@lru_cache(maxsize=512)
+def _found(text: str) -> tuple[Formula, ...]:
+    """All of them; a text is asked for its formulas many times on its way to the screen, and by the checks."""
+    return tuple(_search(text))
+
+
+def _search(text: str) -> Iterator[Formula]:
     position = 0
     while (dollar := _next_mark(text, position)) is not None:
         if text[dollar] == "\\":
@@ -58,5 +70,5 @@ def replace_formulas(text: str, typeset: Callable[[Formula], str]) -> str:
 
 def _next_mark(text: str, position: int) -> int | None:
     """Offset of the next dollar, backtick, tilde or backslash."""
-    match = re.compile(r"[$`~\\]").search(text, position)
+    match = _MARK.search(text, position)
     return match.start() if match else None

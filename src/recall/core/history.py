@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 from operator import attrgetter
 
 from recall.core import schedule
+from recall.core.links import Links, links_of
 from recall.core.model import Event, EventKind, Grade, ItemId, ItemState, LogId, Phase, Review
 
 LogRow = Review | Event
 
-UNDOABLE = frozenset({EventKind.SUSPEND, EventKind.UNSUSPEND, EventKind.BURY, EventKind.FLAG, EventKind.RESET})
+UNDOABLE = frozenset(
+    {
+        EventKind.SUSPEND,
+        EventKind.UNSUSPEND,
+        EventKind.BURY,
+        EventKind.FLAG,
+        EventKind.RESET,
+        EventKind.RESCHEDULE,
+    }
+)
 """Decisions that undo can take back; answers it always can."""
 
 
 def fold(
     reviews: Iterable[Review], events: Iterable[Event], weights: tuple[float, ...] = schedule.DEFAULT_WEIGHTS
 ) -> dict[ItemId, ItemState]:
-    """The state of every item the log speaks of."""
+    """The state of every item the log speaks of, by its present name."""
     events = list(events)
-    undone = undone_rows(events)
+    return fold_linked(chain(reviews, events), links_of(events), undone_rows(events), weights)
+
+
+def fold_linked(
+    log: Iterable[LogRow],
+    links: Links,
+    undone: frozenset[LogId],
+    weights: tuple[float, ...] = schedule.DEFAULT_WEIGHTS,
+) -> dict[ItemId, ItemState]:
+    """The states of the items that some rows count for; all rows of each must be among them."""
     rows: defaultdict[ItemId, list[LogRow]] = defaultdict(list)
-    log: Iterator[LogRow] = chain(reviews, events)
     for row in log:
-        if row.item is not None:
-            rows[row.item].append(row)
+        if row.item is not None and (isinstance(row, Review) or row.kind is not EventKind.UNDO):
+            rows[links.item_of(row)].append(row)
     return {item: fold_item(item, rows[item], undone, weights) for item in rows}
 
 
@@ -47,7 +66,7 @@ def fold_item(
 
 def undone_rows(events: Iterable[Event]) -> frozenset[LogId]:
     """Ids of the rows that undo events took back."""
-    return frozenset(event.target for event in events if event.target is not None)
+    return frozenset(event.target for event in events if event.kind is EventKind.UNDO and event.target is not None)
 
 
 def apply(state: ItemState, row: LogRow, weights: tuple[float, ...] = schedule.DEFAULT_WEIGHTS) -> ItemState:
@@ -68,8 +87,18 @@ def _decided(state: ItemState, row: Event) -> ItemState:
         case EventKind.RESET:
             kept = ItemState(state.item, suspended=state.suspended, flagged=state.flagged)
             return replace(kept, changed_at=row.at)
-        case EventKind.UNDO | EventKind.SITTING | EventKind.ATTEMPT:
+        case EventKind.RESCHEDULE:
+            return _rescheduled(state, row)
+        case EventKind.UNDO | EventKind.SITTING | EventKind.ATTEMPT | EventKind.LINK | EventKind.PARAMS:
             return state
+
+
+def _rescheduled(state: ItemState, row: Event) -> ItemState:
+    """Due on another day; an item that is not remembered yet has no day to move."""
+    if state.memory is None:
+        return replace(state, changed_at=row.at)
+    due = date.fromisoformat(row.payload["due"])
+    return replace(state, phase=Phase.REVIEW, step=0, due=due, changed_at=row.at)
 
 
 def _reviewed(state: ItemState, row: Review, weights: tuple[float, ...]) -> ItemState:

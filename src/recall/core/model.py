@@ -89,10 +89,16 @@ class EventKind(StrEnum):
     BURY = "bury"
     FLAG = "flag"
     RESET = "reset"
+    RESCHEDULE = "reschedule"
+    """Another due date, chosen by the learner; what is remembered stays as it is."""
     SITTING = "sitting"
     """A quiz or a mock interview began, or ended: what was asked for, and the questions drawn."""
     ATTEMPT = "attempt"
     """An answer within a sitting; whether it also counts for the schedule, a review row of the same id says."""
+    LINK = "link"
+    """The history of one card goes on with another, or does not; see `core.links`."""
+    PARAMS = "params"
+    """A setting that changes scheduling was given a value on one device, for all: its name and value (None: unset)."""
 
 
 @dataclass(frozen=True, slots=True)

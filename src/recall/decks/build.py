@@ -34,9 +34,9 @@ _AS_OF = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name a deck file uses that must exist elsewhere: a topic of the curriculum, or a key of the sources."""
+    """A name a deck file shares with others: a topic of the curriculum, a key of the sources, a tag."""
 
-    kind: Literal["topic", "source"]
+    kind: Literal["topic", "source", "tag"]
     name: str
     place: Place
 
@@ -82,17 +82,29 @@ def read_defaults(tree: Tree, report: Report, refer: Refer) -> DeckDefaults:
     head = {key: value for key, value in tree.value.items() if key != "cards"}
     fields = _typed(head, DeckFields, tree, (), report) or DeckFields()
     refer(references(fields, tree, ()))
+    report_double_tags(fields, tree, (), report)
     return DeckDefaults(
         fields.topic, fields.deck, words_of(fields.source), words_of(fields.tags), tuple((fields.macros or {}).items())
     )
 
 
 def references(fields: CardFields | DeckFields, tree: Tree, path: Path) -> Iterator[Reference]:
-    """The topic and sources that these fields name, with their places."""
+    """The topic, sources and tags that these fields name, with their places."""
     if fields.topic is not None:
         yield Reference("topic", fields.topic, tree.place((*path, "topic")))
     for n, name in enumerate(words_of(fields.source)):
         yield Reference("source", name.partition("#")[0], tree.place((*path, "source", n)))
+    for n, name in enumerate(words_of(fields.tags)):
+        yield Reference("tag", name, tree.place((*path, "tags", n)))
+
+
+def report_double_tags(fields: CardFields | DeckFields, tree: Tree, path: Path, report: Report) -> None:
+    """A finding for each tag that these fields name again."""
+    tags = words_of(fields.tags)
+    for n, name in enumerate(tags):
+        if name in tags[:n]:
+            message = _("tag `{name}` is given twice; delete one")
+            report("duplicate-tag", message.format(name=name[:100]), tree.place((*path, "tags", n)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ class CardBuilder:
         if fields is None or body is None:
             return None
         self.refer(references(fields, tree, path))
+        report_double_tags(fields, tree, path, self.report)
         self.keep(passages(entry, tree, path, self.defaults.macros))
         return Card(
             id=self._id(fields, body, tree, path),

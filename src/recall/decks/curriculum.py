@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,33 @@ def load_source_keys(path: Path) -> frozenset[str]:
     except (KeyError, TypeError, ValueError) as error:
         message = _("not a list of sources: {what!r} is missing or of the wrong type").format(what=error)
         raise DeckError(message, path) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source that cards cite: what to call it, and where it is on the web."""
+
+    title: str
+    year: int | None = None
+    url: str | None = None
+
+
+def load_citations(path: Path) -> dict[str, Citation]:
+    """The sources by their keys; empty when there is no registry. Raises DeckError when it can't be read."""
+    if not path.is_file():
+        return {}
+    document = _load(path)
+    entries = [entry for group in ("sources", "books", "docs") for entry in document.get(group) or ()]
+    return {entry["key"]: _citation(entry) for entry in entries if "key" in entry and "title" in entry}
+
+
+def _citation(entry: dict[str, Any]) -> Citation:
+    title, year = str(entry["title"]), str(entry.get("year", ""))
+    site = re.search(r"\(((?:[\w-]+\.)+(?:ai|com|io|org))\)", title)
+    url = entry.get("url") or (f"https://{site[1]}" if site else None)
+    if "arxiv" in entry:
+        url = f"https://arxiv.org/abs/{entry['arxiv']}"
+    return Citation(title, int(year) if year.isdecimal() else None, url)
 
 
 def _load(path: Path) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from recall.core import cloze
 from recall.core.formulas import formulas
@@ -17,7 +17,7 @@ def formula_problems(deck: DeckFile, macros: Mapping[str, str]) -> Iterator[Prob
     """A problem for every formula of the deck that the renderer refuses; `macros` are those of the curriculum."""
     for passage in deck.passages:
         known = {**macros, **dict(passage.macros)}
-        text, origins = _without_clozes(passage.text)
+        text, origins = without_clozes(passage.text)
         for formula in formulas(text):
             try:
                 render(formula.tex, display=formula.is_display, macros=known)
@@ -28,8 +28,10 @@ def formula_problems(deck: DeckFile, macros: Mapping[str, str]) -> Iterator[Prob
                 yield Problem(deck.path, *place, "tex", message)
 
 
-def _without_clozes(text: str) -> tuple[str, list[int]]:
+def without_clozes(text: str) -> tuple[str, Sequence[int]]:
     """The text with every deletion filled in, and where each of its characters stood before."""
+    if "{{c" not in text:
+        return text, range(len(text))
     try:
         deletions = cloze.parse(text)
     except cloze.ClozeError:

@@ -260,7 +260,7 @@ def _needed(value: TextField, field: str) -> Text:
 
 def _check_lines(count: int, field: str) -> None:
     if count > MAX_LINES:
-        raise BodyError("too-long", _("more than {n} lines to choose from").format(n=MAX_LINES), field)
+        raise BodyError("too-many-lines", _("more than {n} lines to choose from").format(n=MAX_LINES), field)
 
 
 def _texts(values: Iterable[TextField] | None, field: str) -> tuple[Text, ...]:

@@ -51,8 +51,8 @@ def _unknown_names(deck: DeckFile, topics: Collection[str], sources: Collection[
         "source": _("source `{name}` is not in sources.yaml"),
     }
     for reference in deck.references:
-        names = known[reference.kind]
-        if reference.name not in names:
+        names = known.get(reference.kind)
+        if names is not None and reference.name not in names:
             near = get_close_matches(reference.name, names, 1)
             hint = _("; did you mean `{near}`?").format(near=near[0]) if near else ""
             message = unknown[reference.kind].format(name=reference.name) + hint

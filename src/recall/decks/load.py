@@ -11,6 +11,7 @@ from typing import Any
 from recall.core.model import Card
 from recall.decks.build import CardBuilder, DeckDefaults, Passage, Reference, read_defaults
 from recall.decks.hostile import decode, harmless, scalar_problems, text_problems
+from recall.decks.ignoring import Ignored, read_ignored
 from recall.decks.problems import Problem
 from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
 from recall.i18n import _
@@ -39,6 +40,9 @@ class DeckFile:
     problems: list[Problem] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    """The first line of each entry, also of one that is no card."""
+    ignored: Ignored = field(default_factory=Ignored)
     text: str = ""
     """The file as it was read, empty when it could not be."""
 
@@ -74,8 +78,17 @@ def parse_deck(path: Path, content: bytes) -> DeckFile:
     except TreeError as error:
         deck.report(error.code, error.message, error.place)
         _read_in_pieces(deck, text)
+    _ignore(deck)
     deck.problems.sort()
     return deck
+
+
+def _ignore(deck: DeckFile) -> None:
+    """Leave out what comments of the file ignore, and report those that ignore nothing."""
+    deck.ignored = read_ignored(deck.text, deck.entries)
+    for message, place in deck.ignored.findings():
+        deck.report("unknown-code", message, place)
+    deck.problems = [problem for problem in deck.problems if problem not in deck.ignored]
 
 
 def _read(path: Path) -> bytes:
@@ -112,6 +125,7 @@ def _builder(deck: DeckFile, defaults: DeckDefaults) -> CardBuilder:
 
 
 def _add(deck: DeckFile, builder: CardBuilder, entry: Any, tree: Tree, path: tuple[str | int, ...]) -> None:
+    deck.entries.append(tree.place(path)[0])
     card = builder.build(entry, tree, path)
     if card is not None:
         deck.cards.append(LocatedCard(card, *tree.place(path)))
@@ -126,6 +140,7 @@ def _read_in_pieces(deck: DeckFile, text: str) -> None:
         try:
             tree = read_tree(piece, line)
         except TreeError as error:
+            deck.entries.append(line)
             if (error.code, error.place[0]) not in reported:
                 deck.report(error.code, error.message, error.place)
             continue

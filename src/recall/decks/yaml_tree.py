@@ -40,6 +40,8 @@ class Tree:
 
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
+    ends: dict[Path, Place] = field(default_factory=dict)
+    """Where each value ends: the place after its last character."""
     key_places: dict[Path, Place] = field(default_factory=dict)
     duplicate_keys: list[tuple[str, Place]] = field(default_factory=list)
     scalars: list[tuple[str, Place]] = field(default_factory=list)
@@ -61,6 +63,7 @@ class _Node:
     """A scalar, unless it has items or pairs."""
 
     place: Place
+    end: Place
     is_alias: bool = False
     text: str | None = None
     items: list[_Node] | None = None
@@ -89,6 +92,8 @@ class _Composer:
         self.loader = yaml.CSafeLoader(text)
         self.first_line = first_line
         self.anchors: dict[str, _Node] = {}
+        self.last_end: Place = (first_line, 1)
+        """Where the collection that was read last ends."""
 
     def document(self) -> _Node | None:
         self._next()  # stream start
@@ -113,14 +118,16 @@ class _Composer:
         if event.tag is not None and not event.tag.startswith("tag:yaml.org,2002:str") and event.tag != "!":
             message = _("YAML tag {tag} is not allowed; write plain text").format(tag=event.tag)
             raise TreeError("tag", message, place)
-        node = _Node(place)
+        node = _Node(place, self._end(event))
         if isinstance(event, yaml.ScalarEvent):
             is_null = not event.style and event.value in ("", "~", "null")
             node.text = None if is_null else event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             node.items = list(self._items(depth))
+            node.end = self.last_end if event.flow_style or not node.items else node.items[-1].end
         else:
             node.pairs = list(self._pairs(depth))
+            node.end = self.last_end if event.flow_style or not node.pairs else node.pairs[-1][2].end
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
@@ -128,6 +135,7 @@ class _Composer:
     def _items(self, depth: int) -> Iterator[_Node]:
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             yield self._node(event, depth + 1)
+        self.last_end = self._end(event)
 
     def _pairs(self, depth: int) -> Iterator[tuple[str, Place, _Node]]:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
@@ -136,15 +144,19 @@ class _Composer:
                 message = _("a key must be plain text; quote it if it begins with [ or {{").format()
                 raise TreeError("yaml", message, place)
             yield event.value, place, self._node(self._next(), depth + 1)
+        self.last_end = self._end(event)
 
     def _alias(self, event: Any, place: Place) -> _Node:
         if event.anchor not in self.anchors:
             message = _("alias *{name} has no anchor; quote a text that begins with *").format(name=event.anchor)
             raise TreeError("yaml", message, place)
-        return replace(self.anchors[event.anchor], place=place, is_alias=True)
+        return replace(self.anchors[event.anchor], place=place, end=self._end(event), is_alias=True)
 
     def _at(self, event: Any) -> Place:
         return _place(event.start_mark, self.first_line)
+
+    def _end(self, event: Any) -> Place:
+        return _place(event.end_mark, self.first_line)
 
 
 class _Unfolder:
@@ -154,11 +166,11 @@ class _Unfolder:
         self.tree = tree
         self.characters = 0
 
-    def unfold(self, node: _Node, path: Path, used_at: Place | None = None) -> Any:
+    def unfold(self, node: _Node, path: Path, used_at: tuple[Place, Place] | None = None) -> Any:
         """The value of a node. What stands in an alias has the place where the alias is used."""
-        place = used_at or node.place
-        used_at = place if node.is_alias else used_at
-        self.tree.places[path] = place
+        place, end = used_at or (node.place, node.end)
+        used_at = (place, end) if node.is_alias else used_at
+        self.tree.places[path], self.tree.ends[path] = place, end
         self._count(node, place)
         if node.pairs is not None:
             return self._mapping(node.pairs, path, used_at)
@@ -168,13 +180,16 @@ class _Unfolder:
             self.tree.scalars.append((node.text, place))
         return node.text
 
-    def _mapping(self, pairs: list[tuple[str, Place, _Node]], path: Path, used_at: Place | None) -> dict[str, Any]:
+    def _mapping(
+        self, pairs: list[tuple[str, Place, _Node]], path: Path, used_at: tuple[Place, Place] | None
+    ) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        for key, place, node in pairs:
+        for key, key_place, node in pairs:
+            place = used_at[0] if used_at else key_place
             if key in mapping:
-                self.tree.duplicate_keys.append((key, used_at or place))
+                self.tree.duplicate_keys.append((key, place))
                 continue
-            self.tree.key_places[(*path, key)] = used_at or place
+            self.tree.key_places[(*path, key)] = place
             mapping[key] = self.unfold(node, (*path, key), used_at)
         return mapping
 

@@ -41,6 +41,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return _current.ngettext(singular, plural, count)
 
 
+def translated(message: str, language: Language) -> str:
+    """The message in a language of its own, such as that of one side of a bilingual card."""
+    return gettext.translation(_DOMAIN, _CATALOGUES, [language], fallback=True).gettext(message)
+
+
 def N_(message: str) -> str:
     """Marks a message that is translated where it is shown."""
     return message

@@ -24,10 +24,16 @@ from recall.tui.screens.home import HomeScreen
 from recall.tui.themes import BY_SETTING, DARK, LIGHT
 
 if TYPE_CHECKING:
+    from textual.screen import ScreenResultCallbackType
+
+    from recall.core.model import CardId
     from recall.session import ReviewSession
+    from recall.sitting import Plan, Sitting
     from recall.workspace import Workspace
 
 
+BACKUP_SECONDS = 1800
+"""How often an open app looks whether today's backup is there."""
 WITHOUT_VI = {"scroll.down": "down", "scroll.up": "up", "scroll.top": "home", "scroll.bottom": "end"}
 """Keys of the bindings that have vi keys besides, when the learner wants none."""
 
@@ -59,7 +65,17 @@ class RecallApp(App[None]):
             self.error = error
 
     def __init__(
-        self, options: Options, *, review: bool = False, names: Sequence[str] = (), limit: int | None = None
+        self,
+        options: Options,
+        *,
+        review: bool = False,
+        names: Sequence[str] = (),
+        limit: int | None = None,
+        plan: Plan | None = None,
+        is_new: bool = False,
+        browse: str | None = None,
+        adding: str | None = None,
+        editing: str | None = None,
     ) -> None:
         super().__init__()
         self.options = options
@@ -68,6 +84,9 @@ class RecallApp(App[None]):
         self.farewell = ""
         self._start_review = review
         self._names, self._limit = tuple(names), limit
+        self._plan, self._is_new = plan, is_new
+        self._adding, self._editing = adding, editing
+        self._browse = browse
 
     def on_mount(self) -> None:
         self.register_theme(DARK)
@@ -102,11 +121,26 @@ class RecallApp(App[None]):
     def on_recall_app_opened(self, message: Opened) -> None:
         self.workspace = message.workspace
         self.apply_settings()
+        self.set_interval(BACKUP_SECONDS, self._back_up)
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
                 screen.show(message.workspace)
         if self._start_review:
             self.start_review(self._names, self._limit)
+        elif self._plan is not None:
+            self._start_plan(self._plan)
+        elif self._browse is not None:
+            self.browse(self._browse)
+        elif self._adding is not None:
+            self.add_card(self._adding or None, lambda _card: self.exit())
+        elif self._editing is not None and not self.edit_card(self._editing, lambda _card: self.exit()):
+            self.exit()
+
+    @work(thread=True, exclusive=True)
+    def _back_up(self) -> None:
+        """The backup of the day, for an app that is left open for days; the usual one is made when it ends."""
+        if self.workspace is not None and (warning := self.workspace.back_up_daily()):
+            self.call_from_thread(self.notify, warning, severity="warning", markup=False)
 
     def on_recall_app_failed(self, message: Failed) -> None:
         self.failure = message.error
@@ -146,6 +180,76 @@ class RecallApp(App[None]):
             return
         self.push_screen(ReviewScreen(session))
 
+    def browse(
+        self, query: str = "", *, is_typing: bool = False, then: ScreenResultCallbackType[None] | None = None
+    ) -> None:
+        """Look through the items that a query finds. `is_typing`: begin in the line of the query."""
+        from recall.tui.screens.browse import BrowseScreen
+
+        assert self.workspace is not None
+        self.push_screen(BrowseScreen(self.workspace, query, is_typing=is_typing), then)
+
+    def set_up_sitting(self, plan: Plan) -> None:
+        """Choose what a quiz or an interview asks, or go on with the one that waits."""
+        from recall.tui.screens.sitting_setup import SittingSetupScreen
+
+        assert self.workspace is not None
+        self.push_screen(SittingSetupScreen(self.workspace, plan))
+
+    def begin_sitting(self, plan: Plan) -> None:
+        """Draw the questions and ask them. Raises NotFoundError when there is nothing to ask."""
+        from recall.sitting import begin
+
+        assert self.workspace is not None
+        self.go_on_with(begin(self.workspace, plan))
+
+    def go_on_with(self, sitting: Sitting) -> None:
+        """Ask what is open of a quiz or an interview."""
+        from recall.core.sitting import What
+        from recall.tui.screens.interview import InterviewScreen
+        from recall.tui.screens.sitting import SittingScreen
+
+        is_interview = sitting.plan.what is What.INTERVIEW
+        screen = InterviewScreen(sitting) if is_interview else SittingScreen(sitting)
+        if isinstance(self.screen, HomeScreen):
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    def _start_plan(self, plan: Plan) -> None:
+        """What the command line asked for: one that waits is offered first."""
+        from recall.sitting import unfinished
+
+        assert self.workspace is not None
+        try:
+            if not self._is_new and plan.repeats is None and unfinished(self.workspace, plan.what):
+                self.set_up_sitting(plan)
+            else:
+                self.begin_sitting(plan)
+        except RecallError as error:
+            self.post_message(self.Failed(error))
+
+    def add_card(self, place: str | None = None, then: ScreenResultCallbackType[CardId | None] | None = None) -> None:
+        """Write new cards, to a topic or deck until another is chosen; `then` is told the last one, or None."""
+        from recall.tui.screens.card_form import AddScreen
+
+        if self.workspace is not None:
+            self.push_screen(AddScreen(self.workspace, place), then)
+
+    def edit_card(self, name: str, then: ScreenResultCallbackType[CardId | None] | None = None) -> bool:
+        """Edit a card in the form; says whether the form can hold it. `then` is told the card, None when unchanged."""
+        from recall.tui.screens.card_form import edit_screen
+
+        assert self.workspace is not None
+        try:
+            screen = edit_screen(self.workspace, name)
+        except RecallError as error:
+            self.complain(error)
+            return True
+        if screen is not None:
+            self.push_screen(screen, then)
+        return screen is not None
+
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: object) -> None:
         """Clashes were told when the settings were read; Textual would tell them at every key."""
 
@@ -167,13 +271,32 @@ class RecallApp(App[None]):
 
 def _screens() -> list[Screenful]:
     """The actions of every screen, for the learner's keys to be checked against."""
+    from recall.tui.screens.browse import BrowseScreen, SearchLine
+    from recall.tui.screens.card_form import AddScreen
     from recall.tui.screens.help import HelpScreen
+    from recall.tui.screens.interview import InterviewScreen
+    from recall.tui.screens.item import ItemScreen
+    from recall.tui.screens.result import ResultScreen
     from recall.tui.screens.review import ReviewScreen
     from recall.tui.screens.settings import SettingsScreen
+    from recall.tui.screens.sitting import SittingScreen
+    from recall.tui.screens.sitting_setup import SittingSetupScreen
+    from recall.tui.widgets.form import Form
+    from recall.tui.widgets.item_table import ItemTable
+    from recall.tui.widgets.prompt import Prompt
     from recall.tui.widgets.stage_list import StageList
 
     everywhere = RecallApp.BINDINGS
     return [
         screenful(HomeScreen.BINDINGS, StageList.BINDINGS, everywhere),
-        *(screenful(screen.BINDINGS, everywhere) for screen in (ReviewScreen, SettingsScreen, HelpScreen)),
+        screenful(BrowseScreen.BINDINGS, ItemTable.BINDINGS, everywhere),
+        screenful(SearchLine.BINDINGS, everywhere),
+        screenful(ItemScreen.BINDINGS, everywhere),
+        screenful(Prompt.BINDINGS, everywhere),
+        screenful(AddScreen.BINDINGS, everywhere),
+        screenful(SittingSetupScreen.BINDINGS, Form.BINDINGS, everywhere),
+        *(
+            screenful(screen.BINDINGS, everywhere)
+            for screen in (ReviewScreen, SettingsScreen, HelpScreen, SittingScreen, InterviewScreen, ResultScreen)
+        ),
     ]

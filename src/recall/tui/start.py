@@ -2,29 +2,76 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from recall.config import load_settings
+from recall.core.sanitise import sanitise
 from recall.environment import Options, home_folder
 from recall.errors import RecallError
 from recall.i18n import _
 
+if TYPE_CHECKING:
+    from recall.sitting import Plan
 
-def start(options: Options, *, review: bool = False, names: Sequence[str] = (), limit: int | None = None) -> None:
-    """Run the TUI until the learner quits. `review`: begin with the review of the stages or topics named."""
+HUNG_UP = 129
+"""Exit status of a process whose terminal has gone, as the shell has it: 128 and SIGHUP."""
+
+
+def start(
+    options: Options,
+    *,
+    review: bool = False,
+    names: Sequence[str] = (),
+    limit: int | None = None,
+    plan: Plan | None = None,
+    is_new: bool = False,
+    browse: str | None = None,
+    adding: str | None = None,
+    editing: str | None = None,
+) -> None:
+    """Run the TUI until the learner quits. `review`: begin with the review of the stages or topics named.
+
+    `plan`: begin with that quiz or interview; one that waits to be gone on with is offered first, unless `is_new`.
+    `browse`: begin with what this query finds. `adding`: write new cards to that topic or deck, a proposed one when
+    empty. `editing`: edit that card in the form.
+    """
     from recall.tui.app import RecallApp
 
     _look_for_images(options)
-    app = RecallApp(options, review=review, names=names, limit=limit)
-    app.run()
+    app = RecallApp(
+        options,
+        review=review,
+        names=names,
+        limit=limit,
+        plan=plan,
+        is_new=is_new,
+        browse=browse,
+        adding=adding,
+        editing=editing,
+    )
+    try:
+        app.run()
+    finally:
+        _end_without_terminal()
+    if app.workspace is not None and (warning := app.workspace.back_up_daily()):
+        click.echo(sanitise(warning), err=True)
     if app.failure is not None:
         raise app.failure
     if app.return_code:
         raise RecallError(_("the screen could not be shown"))
     if app.farewell:
         click.echo(app.farewell, err=True)
+
+
+def _end_without_terminal() -> None:
+    """End at once when the terminal has gone: Textual's input thread would read its end for ever."""
+    if not sys.stdin.isatty():
+        os._exit(HUNG_UP)
 
 
 def _look_for_images(options: Options) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.complete import complete_item
-from recall.cli.names import row_name
 from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, tell, workspace
 from recall.core.model import Event, Review
 from recall.environment import Options
 from recall.i18n import _
+from recall.names import row_name
 
 if TYPE_CHECKING:
     from recall.asking import Answered

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from recall.cli.complete import complete_item
-from recall.cli.names import decision_name
 from recall.cli.output import emit, json_option, tell, workspace
 from recall.core.model import EventKind
 from recall.environment import Options
 from recall.i18n import _
+from recall.names import decision_name
 
 
 def _command(kind: EventKind, purpose: str, example: str) -> click.Command:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.complete import complete_item
-from recall.cli.names import row_name
 from recall.cli.output import clear_due, due_text, emit, json_option, say, workspace
 from recall.cli.table import table
 from recall.environment import Options
 from recall.i18n import _
+from recall.names import row_name
 
 if TYPE_CHECKING:
-    from recall.core.exercise import Exercise
     from recall.core.model import Event, ItemId, LogId, Review
     from recall.workspace import Workspace
 
@@ -34,13 +33,12 @@ SHOWN_RESPONSE = 24
 @json_option
 @click.pass_obj
 def history_command(options: Options, item: str, with_asked: bool, as_json: bool) -> None:
-    from recall.core.history import undone_rows
+    from recall.past import past_of
 
     with workspace(options) as opened:
         found = opened.resolve_logged_item(item)
-        with opened.store.read() as tx:
-            reviews, events = list(tx.log.reviews(found)), list(tx.log.events(found))
-        undone, asked = undone_rows(events), what_was_asked(opened, found, reviews)
+        past = past_of(opened, found)
+        reviews, events, undone, asked = past.reviews, past.events, past.undone, past.asked
         if as_json:
             emit(_history_data(found, reviews, events, undone, asked))
             return
@@ -48,25 +46,6 @@ def history_command(options: Options, item: str, with_asked: bool, as_json: bool
         for row in reviews if with_asked else ():
             if row.id in asked:
                 say(f"\n{clear_due(row.at, opened)}\n{asked[row.id]}")
-
-
-def what_was_asked(opened: Workspace, item: ItemId, reviews: Sequence[Review]) -> dict[LogId, str]:
-    """The question of each answer that a program marked, as the card would ask it today with the seed of then."""
-    from recall.core.exercise import Exercise
-
-    with opened.store.read() as tx:
-        placed = tx.catalogue.card_of(item)
-    if placed is None:
-        return {}
-    return {
-        row.id: _question_text(Exercise(placed.card, item, row.seed), opened) for row in reviews if row.seed is not None
-    }
-
-
-def _question_text(exercise: Exercise, opened: Workspace) -> str:
-    lines = [line.text.in_language(opened.language) for line in exercise.lines]
-    front = exercise.face(opened.language).plain().front
-    return "\n".join((front, *(f"{n}. {line}" for n, line in enumerate(lines, 1))))
 
 
 def _history_data(

@@ -20,7 +20,7 @@ from recall.i18n import _
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=_("At most this many items."))
 @click.pass_obj
 def review_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], limit: int | None) -> None:
-    if not _has_terminal():
+    if not has_terminal():
         from recall.cli.commands.report import print_due
 
         print_due(options, (*stages, *topics))
@@ -32,7 +32,7 @@ def review_command(options: Options, stages: tuple[str, ...], topics: tuple[str,
 
 def open_home(options: Options) -> None:
     """The home screen; without a terminal, what is due."""
-    if not _has_terminal():
+    if not has_terminal():
         from recall.cli.commands.report import print_due
 
         print_due(options, ())
@@ -42,5 +42,6 @@ def open_home(options: Options) -> None:
     start(options)
 
 
-def _has_terminal() -> bool:
+def has_terminal() -> bool:
+    """Whether a person sits at both ends."""
     return sys.stdin.isatty() and sys.stdout.isatty()

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from recall.decks.load import DeckFile
 from recall.decks.problems import Problem
-from recall.decks.standard.alike import near_duplicates
 from recall.decks.standard.choices import fair_choices
 from recall.decks.standard.completeness import interviews, programs, steps, whole
 from recall.decks.standard.languages import chinese, translations
@@ -33,5 +32,4 @@ def standard_problems(decks: Sequence[DeckFile]) -> Iterator[Problem]:
     for held in of_decks(decks):
         for rule in _CARD_RULES:
             yield from rule(held)
-    yield from near_duplicates(decks)
     yield from covered_topics(decks)

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from recall.core.bodies import Language, Output
-from recall.decks.load import DeckFile
+from recall.decks.build import fingerprint
 from recall.decks.problems import Problem
-from recall.decks.standard.rules import Held, filled, of_decks, question_of
+from recall.decks.standard.rules import Held, filled, question_of
 from recall.i18n import _
 
 GRAM = 5
@@ -19,21 +19,29 @@ MOST_ALIKE = 0.6
 CONTRAST = "contrast"
 
 
-def near_duplicates(decks: Sequence[DeckFile]) -> Iterator[Problem]:
-    """Pairs of questions nearly the same in a language, unless both cards are tagged as a contrast."""
-    cards = list(of_decks(decks))
+def near_duplicates(cards: Sequence[Held]) -> Iterator[Problem]:
+    """Pairs of questions that are the same, or nearly so in a language and not both tagged as a contrast.
+
+    The finding stands at the later card of each pair.
+    """
     reported: set[tuple[int, int]] = set()
     languages: tuple[Language, ...] = ("zh", "en")
     for language in languages:
-        for earlier, later in _pairs({n: _grams(held, language) for n, held in enumerate(cards)}):
-            one, other = cards[earlier], cards[later]
-            is_contrast = CONTRAST in one.card.tags and CONTRAST in other.card.tags
-            if is_contrast or (earlier, later) in reported:
-                continue
-            reported.add((earlier, later))
-            message = _("nearly the same question as {id} ({language}); tag both `contrast`, or delete one")
-            message = message.format(id=one.card.id, language=language)
-            yield other.problem("near-duplicate", message, question_of(other.card))
+        for pair in _pairs({n: _grams(held, language) for n, held in enumerate(cards)}):
+            if pair not in reported:
+                reported.add(pair)
+                yield from _alike(cards[pair[0]], cards[pair[1]], language)
+
+
+def _alike(one: Held, other: Held, language: Language) -> Iterator[Problem]:
+    is_contrast = CONTRAST in one.card.tags and CONTRAST in other.card.tags
+    if fingerprint(one.card.body) == fingerprint(other.card.body):
+        message = _("the very question of {id}; delete one of the two").format(id=one.card.id)
+        yield other.problem("duplicate-question", message, question_of(other.card))
+    elif not is_contrast:
+        message = _("nearly the same question as {id} ({language}); tag both `contrast`, or delete one")
+        message = message.format(id=one.card.id, language=language)
+        yield other.problem("near-duplicate", message, question_of(other.card))
 
 
 def _grams(held: Held, language: Language) -> frozenset[str]:

@@ -29,13 +29,13 @@ def fair_choices(held: Held) -> Iterator[Problem]:
         return
     if len(body.options) != OPTIONS:
         message = _("{count} options; give {wanted}, each wrong one a misconception you can name")
-        yield held.problem("choice", message.format(count=len(body.options), wanted=OPTIONS))
+        yield held.problem("options", message.format(count=len(body.options), wanted=OPTIONS))
     for option in body.options:
         if option.why is None:
-            yield held.problem("choice", _("an option has no `why:`; say why it is right or wrong"), option.text)
+            yield held.problem("options", _("an option has no `why:`; say why it is right or wrong"), option.text)
         if any(_CATCH_ALL.search(text or "") for text in (option.text.zh, option.text.en)):
             message = _("an option stands for the others; replace it by a misconception of its own")
-            yield held.problem("choice", message, option.text)
+            yield held.problem("options", message, option.text)
     yield from _lengths(held, body)
 
 

@@ -24,7 +24,7 @@ def whole(held: Held) -> Iterator[Problem]:
     prefix, _dash, number = card.id.rpartition("-")
     if prefix != card.topic or not number.isdecimal():
         message = _("the id is not `<topic>-<number>`; call it {example}")
-        yield held.problem("id", message.format(example=f"{card.topic}-01"))
+        yield held.problem("id-form", message.format(example=f"{card.topic}-01"))
 
 
 def steps(held: Held) -> Iterator[Problem]:
@@ -51,7 +51,7 @@ def interviews(held: Held) -> Iterator[Problem]:
     points = body.rubric
     if len(points) < MIN_POINTS or not any(point.must for point in points):
         message = _("a rubric has at least {least} points, and one that `must` be made")
-        yield held.problem("rubric", message.format(least=MIN_POINTS))
+        yield held.problem("thin-rubric", message.format(least=MIN_POINTS))
     if any(point.weight not in WEIGHTS for point in points):
         message = _("the weight of a point goes from {least} to {most}")
-        yield held.problem("rubric", message.format(least=WEIGHTS[0], most=WEIGHTS[-1]))
+        yield held.problem("thin-rubric", message.format(least=WEIGHTS[0], most=WEIGHTS[-1]))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from recall.core import cloze
 from recall.core.bodies import Basic, Choice, Cloze, DrillBody, Interview, Order, Text
 from recall.core.formulas import Formula, formulas, replace_formulas
 from recall.core.model import Card
+from recall.decks.build import Passage
 from recall.decks.load import DeckFile, LocatedCard
 from recall.decks.problems import Problem
 from recall.decks.yaml_tree import Place
@@ -18,7 +20,7 @@ CJK = "\u3400-\u9fff"
 """Chinese characters, for use in brackets."""
 STAND_IN = "M"
 """The letter that stands for a formula or for code where only the words round it count."""
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,15 @@ class Held:
             if text is not None:
                 yield Named(name, text)
 
-    def _place(self, text: Text | None) -> Place:
+    def passage(self, text: str | None) -> Passage | None:
+        """The first passage of the card with this text."""
         start = (self.located.line, self.located.column)
-        wanted = {text.zh, text.en} if text else set()
-        at = (passage.place for passage in self.deck.passages if passage.text in wanted and passage.place >= start)
-        return min(at, default=start)
+        found = (passage for passage in self.deck.passages if passage.text == text and passage.place >= start)
+        return min(found, key=lambda passage: passage.place, default=None)
+
+    def _place(self, text: Text | None) -> Place:
+        found = filter(None, (self.passage(text.zh), self.passage(text.en))) if text else ()
+        return min((passage.place for passage in found), default=(self.located.line, self.located.column))
 
 
 def of_decks(decks: Iterable[DeckFile]) -> Iterator[Held]:
@@ -74,6 +80,7 @@ def question_of(card: Card) -> Text | None:
             return asked.front
 
 
+@lru_cache(maxsize=4096)
 def filled(text: str) -> str:
     """The text with every deletion filled in."""
     for deletion in reversed(cloze.parse(text)):
@@ -86,11 +93,13 @@ def mathematics(text: str) -> list[str]:
     return sorted(re.sub(r"\s", "", formula.tex) for formula in formulas(filled(text)))
 
 
+@lru_cache(maxsize=4096)
 def words_only(text: str, stand_in: str = STAND_IN) -> str:
     """The text with a stand-in for each formula and each piece of code."""
-    return _CODE.sub(stand_in, without_formulas(text, stand_in))
+    return CODE.sub(stand_in, without_formulas(text, stand_in))
 
 
+@lru_cache(maxsize=4096)
 def without_formulas(text: str, stand_in: str) -> str:
     """The text with a stand-in for each formula."""
 

@@ -31,6 +31,11 @@ class HomeScreen(Screen[None]):
     app: RecallApp
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "review", _("review"), id="home.review"),
+        Binding("z", "quiz", _("quiz"), id="home.quiz"),
+        Binding("i", "interview", _("interview"), id="home.interview"),
+        Binding("slash", "browse(True)", _("search"), id="home.search", show=False),
+        Binding("B", "browse(False)", _("browse"), id="home.browse"),
+        Binding("a", "add", _("add"), id="home.add"),
         Binding("comma", "settings", _("settings"), id="home.settings"),
         Binding("q", "app.quit", _("quit"), id="home.quit"),
     ]
@@ -110,6 +115,26 @@ class HomeScreen(Screen[None]):
     def action_review(self) -> None:
         if self.app.workspace is not None:
             self.app.start_review()
+
+    def action_quiz(self) -> None:
+        from recall.sitting import Plan
+
+        if self.app.workspace is not None:
+            self.app.set_up_sitting(Plan())
+
+    def action_interview(self) -> None:
+        from recall.core.sitting import What
+        from recall.sitting import INTERVIEW_MINUTES, Plan
+
+        if self.app.workspace is not None:
+            self.app.set_up_sitting(Plan(What.INTERVIEW, minutes=INTERVIEW_MINUTES))
+
+    def action_browse(self, is_typing: bool) -> None:
+        if self.app.workspace is not None:
+            self.app.browse(is_typing=is_typing)
+
+    def action_add(self) -> None:
+        self.app.add_card()
 
     def action_settings(self) -> None:
         from recall.tui.screens.settings import SettingsScreen

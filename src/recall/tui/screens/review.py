@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Rule, Static
 
 from recall.answering import Marked, verdict_line
-from recall.core.model import Grade, Language
+from recall.core.model import CardId, Grade, Language
 from recall.errors import RecallError
 from recall.i18n import _
 from recall.session import Question, ReviewSession
@@ -49,11 +49,15 @@ class ReviewScreen(Screen[None]):
         ),
         Binding("u", "undo", _("undo"), id="review.undo"),
         Binding("e", "edit", _("edit"), id="review.edit"),
+        Binding("E", "edit_other", _("edit the other way"), id="review.edit_other", show=False),
+        Binding("a", "add", _("add a card"), id="review.add", show=False),
         Binding("t", "translate", _("language"), id="review.language"),
         Binding("s", "suspend", _("suspend"), id="review.suspend"),
         Binding("b", "bury", _("bury until tomorrow"), id="review.bury", show=False),
         Binding("f", "flag", _("flag"), id="review.flag"),
         Binding("m", "more", _("more"), id="review.more", show=False),
+        Binding("slash", "browse(True)", _("search"), id="review.search", show=False),
+        Binding("B", "browse(False)", _("browse"), id="review.browse", show=False),
         Binding("q,escape", "leave", _("home"), id="review.leave"),
         Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
         Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
@@ -69,7 +73,7 @@ class ReviewScreen(Screen[None]):
         self.is_shown = False
         self.box: AnswerBox | None = None
         self.marked: Marked | None = None
-        self._asked_at = 0.0
+        self._asked_at = self._left_at = 0.0
         self._ms_to_show = 0
 
     def compose(self) -> ComposeResult:
@@ -208,8 +212,9 @@ class ReviewScreen(Screen[None]):
         self.query_one(ProgressLine).show(self.session, None, self.language)
 
     async def _look_again(self) -> None:
-        if self.question is None and self.is_current and self.session.next() is not None:
-            await self._ask_next()
+        with self._complaining():
+            if self.question is None and self.is_current and self.session.next() is not None:
+                await self._ask_next()
 
     async def action_proceed(self) -> None:
         """Show the answer; once it is shown, `space` means good."""
@@ -330,23 +335,46 @@ class ReviewScreen(Screen[None]):
             self.call_after_refresh(more.scroll_visible, animate=False)
 
     async def action_edit(self) -> None:
-        from recall.editing import edit_question
+        """Edit the card as the setting `edit_in` says."""
+        await self._edit(in_form=self.session.workspace.settings.edit_in == "form")
 
+    async def action_edit_other(self) -> None:
+        await self._edit(in_form=self.session.workspace.settings.edit_in != "form")
+
+    async def _edit(self, *, in_form: bool) -> None:
         if self.question is None:
             return
-        started = monotonic()
+        self._left_at = monotonic()
+        if not (in_form and self.app.edit_card(self.question.card.id, self._edited_in_form)):
+            await self._edit_in_editor(self.question)
+
+    async def _edit_in_editor(self, question: Question) -> None:
+        from recall.editing import edit_question
+        from recall.editor import ask_again
+
         try:
             with self.app.suspend():
-                problem = edit_question(self.session, self.question)
+                problem = edit_question(self.session, question, ask_again)
         except SuspendNotSupported:
             self.notify(_("This terminal can't hand over to an editor."), severity="warning")
             return
         except RecallError as error:
             self.app.complain(error)
             return
-        self._asked_at += monotonic() - started
         if problem:
             self.notify(problem, severity="error", timeout=15, markup=False)
+        await self._ask_again()
+
+    async def _edited_in_form(self, changed: CardId | None) -> None:
+        if changed is not None:
+            self.session.reload()
+            await self._ask_again()
+        else:
+            self._asked_at += monotonic() - self._left_at
+
+    async def _ask_again(self) -> None:
+        """Show the question as it is after an edit; the time the edit took is not time to answer."""
+        self._asked_at += monotonic() - self._left_at
         if self.session.current is None:
             await self._ask_next()
         else:
@@ -355,6 +383,37 @@ class ReviewScreen(Screen[None]):
             if self.is_shown and self.box is not None:
                 self.is_shown = False
             self._lay_out()
+
+    def action_add(self) -> None:
+        """Write new cards to the topic that is being asked."""
+        self._left_at = monotonic()
+        self.app.add_card(self.question.topic if self.question else None, self._added)
+
+    async def _added(self, added: CardId | None) -> None:
+        """New cards are in the queue of today from now on."""
+        self._asked_at += monotonic() - self._left_at
+        if added is not None:
+            self.session.refresh()
+            if self.question is None:
+                await self._ask_next()
+            else:
+                self.query_one(ProgressLine).show(self.session, self.question, self.language)
+
+    def action_browse(self, is_typing: bool) -> None:
+        """Look through all cards."""
+        self._left_at = monotonic()
+        self.app.browse(is_typing=is_typing, then=self._browsed)
+
+    async def _browsed(self, _nothing: None) -> None:
+        """Ask on; the next item, when the one on the screen was put away meanwhile."""
+        self._asked_at += monotonic() - self._left_at
+        before = self.question.item if self.question else None
+        question = self.session.next()
+        if question is None or question.item != before:
+            await self._ask_next()
+        else:
+            self.question = question
+            self._show_note(question)
 
     def action_leave(self) -> None:
         self.dismiss()
@@ -368,7 +427,7 @@ class ReviewScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """With no question on the screen, only leaving and undoing make sense."""
-        if action in ("edit", "translate", "suspend", "bury", "flag", "more"):
+        if action in ("edit", "edit_other", "translate", "suspend", "bury", "flag", "more"):
             return self.question is not None
         return True
 

@@ -20,7 +20,11 @@ from recall.tui.widgets.hints import Hints
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
 
-CYCLES: dict[str, tuple[Any, ...]] = {"language": ("", "zh", "en"), "theme": ("dark", "light")}
+CYCLES: dict[str, tuple[Any, ...]] = {
+    "language": ("", "zh", "en"),
+    "theme": ("dark", "light"),
+    "edit_in": ("editor", "form"),
+}
 """Settings with few values go to the next one; truth values turn round; others are typed."""
 
 

@@ -1,4 +1,4 @@
-"""The line at the bottom: the keys that matter now, in the order they are bound."""
+"""The line at the bottom: the keys that matter now, in the order they are bound, as far as there is room."""
 
 from __future__ import annotations
 
@@ -32,9 +32,18 @@ class Hints(Static):
             Content.assemble((self.app.get_key_display(binding), "bold"), f" {binding.description}")
             for binding in first_keys.values()
         ]
-        if help_key := key_of(self.screen, "app.help"):  # typed text while an answer is being typed
-            parts.append(Content.assemble((help_key, "bold"), " ", _("help")))
-        return Content("   ").join(parts)
+        return _fitted(parts, self._help(), self.content_size.width)
+
+    def _help(self) -> Content | None:
+        """The key that shows all others; none while an answer is being typed."""
+        key = key_of(self.screen, "app.help")
+        return Content.assemble((key, "bold"), " ", _("help")) if key else None
+
+
+def _fitted(parts: list[Content], last: Content | None, width: int) -> Content:
+    """As many parts as there is room for, and the last one always."""
+    line = Content("   ").join([*parts, *([last] if last else [])])
+    return line if line.cell_length <= width or not parts else _fitted(parts[:-1], last, width)
 
 
 def key_of(screen: Screen[Any], binding_id: str) -> str:

@@ -1,8 +1,8 @@
-"""Grades and decisions in the language of the screen."""
+"""Grades, phases and decisions in the language of the screen."""
 
 from __future__ import annotations
 
-from recall.core.model import Event, EventKind, Grade, Review
+from recall.core.model import Event, EventKind, Grade, Phase, Review
 from recall.i18n import _
 
 
@@ -20,6 +20,16 @@ def grade_name(grade: Grade) -> str:
     }[grade]
 
 
+def phase_name(phase: str | None) -> str:
+    """Where an item stands; one without a state is new."""
+    return {
+        Phase.NEW: _("new"),
+        Phase.LEARNING: _("learning"),
+        Phase.REVIEW: _("review"),
+        Phase.RELEARNING: _("relearning"),
+    }[Phase(phase or Phase.NEW)]
+
+
 def decision_name(kind: EventKind) -> str:
     return {
         EventKind.UNDO: _("undo"),
@@ -28,6 +38,9 @@ def decision_name(kind: EventKind) -> str:
         EventKind.BURY: _("bury"),
         EventKind.FLAG: _("flag"),
         EventKind.RESET: _("reset"),
+        EventKind.RESCHEDULE: _("reschedule"),
         EventKind.SITTING: _("quiz"),
         EventKind.ATTEMPT: _("answer in a quiz"),
+        EventKind.LINK: _("link"),
+        EventKind.PARAMS: _("setting"),
     }[kind]

@@ -1,0 +1,503 @@
+"""Browse: every card in a table, searched as one types, and what can be done with many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, Rule, Static
+
+from recall.browsing import export_csv, move, read_due, tag
+from recall.core.model import EventKind, ItemId, Language
+from recall.errors import RecallError, SearchError
+from recall.i18n import _, ngettext
+from recall.names import decision_name
+from recall.search import Inventory, Order, face_of, front_of
+from recall.store.catalogue import Placed
+from recall.store.search import Entry
+from recall.tui.item_words import due_words, fact_words, order_name, row_tone
+from recall.tui.widgets.card_text import CardText
+from recall.tui.widgets.hints import Hints, key_of
+from recall.tui.widgets.item_table import ItemTable, Row
+from recall.tui.widgets.prompt import Prompt
+from recall.typeset import one_line
+
+if TYPE_CHECKING:
+    from recall.tui.app import RecallApp
+    from recall.workspace import Workspace
+
+PREVIEW_AFTER = 0.12
+"""Seconds without a key after which the preview follows the cursor."""
+
+
+class SearchLine(Input):
+    """Where the query is typed; enter, down and escape lead to the table, before the next key is looked at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down,escape", "screen.to_table", _("to the cards"), id="browse.to-table", priority=True),
+    ]
+
+
+class BrowseScreen(Screen[None]):
+    """A query above, the items it finds below, the card under the cursor beside them where there is room."""
+
+    app: RecallApp
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", _("open"), id="browse.open"),
+        Binding("slash", "search", _("search"), id="browse.search"),
+        Binding("space", "mark", _("mark"), id="browse.mark"),
+        Binding("asterisk", "mark_all", _("mark all found, or none"), id="browse.mark-all", show=False),
+        Binding("o", "sort", _("sort"), id="browse.sort"),
+        Binding("O", "turn", _("turn the order round"), id="browse.turn", show=False),
+        Binding("s", "suspend", _("suspend"), id="browse.suspend"),
+        Binding("b", "bury", _("bury until tomorrow"), id="browse.bury", show=False),
+        Binding("f", "flag", _("flag"), id="browse.flag", show=False),
+        Binding("r", "reschedule", _("reschedule"), id="browse.reschedule", show=False),
+        Binding("R", "reset", _("make new again"), id="browse.reset", show=False),
+        Binding("e", "edit", _("edit"), id="browse.edit", show=False),
+        Binding("a", "add", _("add a card"), id="browse.add", show=False),
+        Binding("T", "tag", _("tags"), id="browse.tag", show=False),
+        Binding("M", "move", _("move to another deck"), id="browse.move", show=False),
+        Binding("x", "export", _("export as CSV"), id="browse.export", show=False),
+        Binding("u", "undo", _("undo"), id="browse.undo"),
+        Binding("t", "translate", _("language"), id="browse.language", show=False),
+        Binding("q,escape", "leave", _("back"), id="browse.leave"),
+    ]
+
+    class Found(Message):
+        """A search has come to its end. `error` is what is wrong with the query."""
+
+        def __init__(
+            self, inventory: Inventory, asked: tuple[object, ...], entries: list[Entry], error: str = ""
+        ) -> None:
+            super().__init__()
+            self.inventory, self.asked, self.entries, self.error = inventory, asked, entries, error
+
+    def __init__(self, workspace: Workspace, query: str = "", *, is_typing: bool = False) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.language: Language = workspace.language
+        self.inventory: Inventory | None = None
+        self.entries: list[Entry] = []
+        self.order, self.descending = Order.DECK, False
+        self.marks: set[str] = set()
+        self._fronts: dict[str, str] = {}
+        self._query, self._is_typing = query, is_typing
+        self._is_writing = False
+        self._preview_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="browse-top"):
+            yield Static("/", id="browse-slash")
+            yield SearchLine(
+                self._query,
+                placeholder=_("words, tag:… topic:… is:due lapses:>3"),
+                id="browse-query",
+                select_on_focus=False,
+            )
+            yield Static(id="browse-count")
+        with Horizontal(id="browse-body"):
+            yield ItemTable(self._row, id="browse-table")
+            with VerticalScroll(id="browse-preview", can_focus=False), Vertical(id="browse-page"):
+                yield CardText(id="browse-front")
+                yield Rule(id="browse-rule")
+                yield CardText(id="browse-back")
+                yield CardText(id="browse-explanation")
+        yield Static(id="browse-note")
+        yield Hints()
+
+    def on_mount(self) -> None:
+        table = self.query_one(ItemTable)
+        table.marked = lambda n: self.entries[n].item in self.marks
+        self.query_one(SearchLine if self._is_typing else ItemTable).focus()
+        self._read()
+
+    def on_screen_resume(self) -> None:
+        """Another screen may have written."""
+        if self.inventory is not None:
+            self._read()
+
+    # Searching
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        return self.query_one(SearchLine).value, self.order, self.descending
+
+    def on_input_changed(self) -> None:
+        self._find()
+
+    def _find(self) -> None:
+        if self.inventory is not None:
+            self._search(self.inventory, *self._asked)
+
+    def _read(self) -> None:
+        """Read all items again, then search."""
+        self._search(None, *self._asked)
+
+    @work(thread=True, exclusive=True, group="browse")
+    def _search(self, inventory: Inventory | None, text: str, order: Order, descending: bool) -> None:
+        asked = (text, order, descending)
+        try:
+            inventory = inventory or Inventory(self.workspace)
+            try:
+                self.post_message(self.Found(inventory, asked, inventory.find(text, order, descending)))
+            except SearchError as error:
+                self.post_message(self.Found(inventory, asked, [], str(error)))
+        except RecallError as error:
+            self.app.call_from_thread(self.app.complain, error)
+
+    def on_browse_screen_found(self, message: Found) -> None:
+        is_new = message.inventory is not self.inventory
+        if message.asked != self._asked and not is_new:
+            return  # more was typed meanwhile
+        if is_new:
+            self.inventory = message.inventory
+            self._fronts.clear()
+        if message.error:
+            self._say(message.error)
+            return
+        before = self.current
+        self.entries = message.entries
+        self.marks &= {entry.item for entry in self.entries} if self.marks else set()
+        self._show_table(before.item if before and is_new else None)
+
+    def _show_table(self, item: str | None) -> None:
+        """Show what was found; the cursor stays on an item where it can, else it begins at the top."""
+        at = self.query_one(ItemTable).cursor
+        places = (n for n, entry in enumerate(self.entries) if entry.item == item)
+        cursor = 0 if item is None else next(places, at)
+        self.query_one(ItemTable).show(len(self.entries), self._heads(), cursor)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        assert self.inventory is not None
+        n, of = len(self.entries), len(self.inventory.entries)
+        order = f"{order_name(self.order)} {'↓' if self.descending else '↑'}"
+        parts = [Content.styled(f"{n}/{of}", "bold"), Content.styled(order, "$foreground 55%")]
+        if self.marks:
+            marked = ngettext("{n} marked", "{n} marked", len(self.marks)).format(n=len(self.marks))
+            parts.insert(0, Content.styled(marked, "bold $text-accent"))
+        self.query_one("#browse-count", Static).update(Content("   ").join(parts), layout=False)
+
+    # The table
+
+    @property
+    def current(self) -> Entry | None:
+        at = self.query_one(ItemTable).cursor
+        return self.entries[at] if at < len(self.entries) else None
+
+    @property
+    def chosen(self) -> list[Entry]:
+        """What is marked, or the item under the cursor."""
+        if self.marks:
+            return [entry for entry in self.entries if entry.item in self.marks]
+        return [self.current] if self.current else []
+
+    def _heads(self) -> Sequence[str]:
+        shown = {Order.DUE: _("due"), Order.RECALL: _("recall")}
+        extra = self.order if self.order not in (*shown, Order.DECK) else None
+        return [*([order_name(extra)] if extra else []), *shown.values()]
+
+    def _row(self, n: int) -> Row:
+        assert self.inventory is not None
+        entry, figures = self.entries[n], self.inventory.figures
+        recall = figures.retrievability(entry)
+        numbers = [due_words(figures, entry), "" if recall is None else f"{recall:.0%}"]
+        if self.order not in (Order.DUE, Order.RECALL, Order.DECK):
+            numbers.insert(0, _figure(self.inventory, entry, self.order))
+        sign, tone = row_tone(figures, entry)
+        if entry.item not in self._fronts:
+            self._read_fronts(n)
+        return Row(self._fronts[entry.item], sign, tone, numbers, is_faint=bool(entry.suspended))
+
+    def _read_fronts(self, n: int) -> None:
+        """The questions of the lines in sight, all at once."""
+        assert self.inventory is not None
+        height = self.query_one(ItemTable).size.height
+        wanted = [entry for entry in self.entries[n : n + height] if entry.item not in self._fronts]
+        cards = self.inventory.cards(wanted)
+        plain = self.workspace.settings.plain_fonts
+        for entry in wanted:
+            placed = cards.get(entry.place)
+            front = front_of(self.workspace, placed, entry.item, self.language) if placed else entry.item
+            self._fronts[entry.item] = one_line(front, plain_fonts=plain)
+
+    def on_item_table_moved(self) -> None:
+        self._show_note()
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(PREVIEW_AFTER, self._show_preview)
+
+    def on_item_table_chosen(self) -> None:
+        self.action_open()
+
+    def _show_note(self) -> None:
+        """What is known of the item under the cursor."""
+        entry = self.current
+        if entry is None or self.inventory is None:
+            self._say(_("Nothing was found.") if self.inventory else "")
+        else:
+            self._say(fact_words(self.inventory.figures, entry))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#browse-note", Static).update(Content(text), layout=False)
+
+    async def _show_preview(self) -> None:
+        pane, entry = self.query_one("#browse-preview"), self.current
+        if not pane.display or self.inventory is None:
+            return
+        placed = self.inventory.cards([entry]).get(entry.place) if entry else None
+        self.query_one("#browse-page").display = placed is not None
+        if entry is None or placed is None:
+            return
+        face = face_of(self.workspace, placed, ItemId(entry.item), self.language)
+        await self.query_one("#browse-front", CardText).set_text(face.front)
+        await self.query_one("#browse-back", CardText).set_text(face.back)
+        await self.query_one("#browse-explanation", CardText).set_text(face.explanation)
+        pane.scroll_home(animate=False)
+
+    # What the keys do
+
+    def action_search(self) -> None:
+        self.set_focus(self.query_one(SearchLine))
+
+    def action_to_table(self) -> None:
+        self.set_focus(self.query_one(ItemTable))
+
+    def action_open(self) -> None:
+        from recall.tui.screens.item import ItemScreen
+
+        if self.current is not None:
+            self.app.push_screen(
+                ItemScreen(self.workspace, self.entries, self.query_one(ItemTable).cursor), self._came_back
+            )
+
+    def _came_back(self, place: int | None) -> None:
+        if place is not None:
+            self.query_one(ItemTable).action_go(place)
+
+    def action_mark(self) -> None:
+        """Mark the item under the cursor, or take the mark off; then the next."""
+        if self.current is not None:
+            self.marks ^= {self.current.item}
+            table = self.query_one(ItemTable)
+            table.redraw()
+            table.action_move(1)
+            self._show_count()
+
+    def action_mark_all(self) -> None:
+        everything = {entry.item for entry in self.entries}
+        self.marks = set() if self.marks == everything else everything
+        self.query_one(ItemTable).redraw()
+        self._show_count()
+
+    def action_sort(self) -> None:
+        orders = list(Order)
+        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+        self.descending = self.order in (Order.DIFFICULTY, Order.LAPSES, Order.ADDED)
+        self._find()
+
+    def action_turn(self) -> None:
+        self.descending = not self.descending
+        self._find()
+
+    def action_suspend(self) -> None:
+        """Suspend what is chosen; what is all suspended comes back."""
+        rest = [entry for entry in self.chosen if not entry.suspended]
+        if rest:
+            self._decide(EventKind.SUSPEND, rest)
+        else:
+            self._decide(EventKind.UNSUSPEND, self.chosen)
+
+    def action_bury(self) -> None:
+        if self.inventory is not None:
+            is_buried = self.inventory.figures.is_buried
+            rest = [entry for entry in self.chosen if not is_buried(entry)]
+            self._decide(EventKind.BURY if rest else EventKind.UNSUSPEND, rest or self.chosen)
+
+    def action_flag(self) -> None:
+        rest = [entry for entry in self.chosen if not entry.flagged]
+        self._decide(EventKind.FLAG, rest or self.chosen, on=bool(rest))
+
+    def action_reset(self) -> None:
+        self._decide(EventKind.RESET, self.chosen)
+
+    def action_reschedule(self) -> None:
+        seen = [entry for entry in self.chosen if entry.stability is not None]
+        if not seen:
+            self._tell(_("A card that was never answered has no date to change."))
+            return
+
+        def decide(text: str | None) -> None:
+            if text:
+                self._attempt(
+                    lambda: self._decide(
+                        EventKind.RESCHEDULE, seen, due=read_due(text, self.workspace.today).isoformat()
+                    )
+                )
+
+        count = ngettext("{n} item", "{n} items", len(seen)).format(n=len(seen))
+        title = _("When shall it come back? ({items})").format(items=count)
+        self.app.push_screen(
+            Prompt(title, _("In how many days, or on which date. What is remembered stays as it is.")), decide
+        )
+
+    def action_export(self) -> None:
+        chosen = [*self.chosen] if self.marks else [*self.entries]
+        inventory = self.inventory
+        if not chosen or inventory is None:
+            return
+
+        def export(name: str | None) -> None:
+            if name:
+                self._attempt(lambda: self._exported(export_csv(inventory, chosen, Path(name), self.language)))
+
+        count = ngettext("{n} item", "{n} items", len(chosen)).format(n=len(chosen))
+        title = _("Write {items} to which file?").format(items=count)
+        self.app.push_screen(
+            Prompt(title, _("A CSV file."), str(self.workspace.home / "exports" / "cards.csv")), export
+        )
+
+    def _exported(self, path: Path) -> None:
+        self._tell(_("Written to {path}.").format(path=path))
+
+    def action_add(self) -> None:
+        """Write new cards to the topic under the cursor."""
+        self.app.add_card(self.current.topic if self.current else None)
+
+    def action_edit(self) -> None:
+        """Edit the card under the cursor in the form, or in the editor where the form can't hold it."""
+        entry, inventory = self.current, self.inventory
+        if entry is None or inventory is None:
+            return
+        placed = inventory.cards([entry]).get(entry.place)
+        if placed is not None and not self.app.edit_card(placed.card.id):
+            self._attempt(lambda: self._edit_in_editor(placed))
+
+    def _edit_in_editor(self, placed: Placed) -> None:
+        from recall.editing import edit_placed
+        from recall.editor import ask_again
+
+        try:
+            with self.app.suspend():
+                path = edit_placed(self.workspace, placed, ask_again)
+        except SuspendNotSupported:
+            raise RecallError(_("This terminal can't hand over to an editor.")) from None
+        self.workspace.library.sync()
+        self.workspace.library.reread(path)
+        self._read()
+
+    def action_tag(self) -> None:
+        """Put tags on the cards chosen, or take some away."""
+        help_text = _("Words to add; a word with - before it is taken away. A bundled card becomes your version of it.")
+        self._change_cards(_("Tags for {cards}"), help_text, self._tag)
+
+    def action_move(self) -> None:
+        """Move the cards chosen to another deck file of the learner's."""
+        help_text = _("The name of a topic or of a deck of yours; +name makes a new deck.")
+        self._change_cards(_("Move {cards} where?"), help_text, self._move)
+
+    def _change_cards(self, title: str, help_text: str, change: Callable[[Sequence[Placed], str], str]) -> None:
+        """Ask for a line, then change the cards of what is chosen with it."""
+        if self.inventory is None or not (cards := list(self.inventory.cards(self.chosen).values())):
+            return
+
+        def begin(text: str | None) -> None:
+            if text:
+                self._write(lambda: change(cards, text))
+
+        count = ngettext("{n} card", "{n} cards", len(cards)).format(n=len(cards))
+        self.app.push_screen(Prompt(title.format(cards=count), help_text), begin)
+
+    def _tag(self, cards: Sequence[Placed], text: str) -> str:
+        changed = tag(self.workspace, cards, text)
+        return ngettext("{n} card has other tags now.", "{n} cards have other tags now.", changed).format(n=changed)
+
+    def _move(self, cards: Sequence[Placed], name: str) -> str:
+        return _("Moved to {path}.").format(path=move(self.workspace, cards, name))
+
+    def action_undo(self) -> None:
+        self._write(self._undo)
+
+    def action_translate(self) -> None:
+        self.language = "en" if self.language == "zh" else "zh"
+        self._fronts.clear()
+        self.query_one(ItemTable).redraw()
+        self.call_later(self._show_preview)
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+    # Writing
+
+    def _decide(self, kind: EventKind, entries: Sequence[Entry], **payload: object) -> None:
+        """Write one decision about some items; one undo takes it back for all of them."""
+        items = [ItemId(entry.item) for entry in entries]
+        if not items:
+            return
+
+        def write() -> str:
+            self.workspace.ledger.decide(kind, items, self.workspace.now(), **payload)
+            count = ngettext("{n} item", "{n} items", len(items)).format(n=len(items))
+            done = _("Done: {what}, {items}. {key} takes it back.")
+            return done.format(what=decision_name(kind), items=count, key=key_of(self, "browse.undo"))
+
+        self._write(write)
+
+    def _undo(self) -> str:
+        rows = self.workspace.ledger.undo(self.workspace.now())
+        if not rows:
+            return _("There is nothing to undo.")
+        return ngettext("Taken back for {n} item.", "Taken back for {n} items.", len(rows)).format(n=len(rows))
+
+    @work(thread=True, group="browse-write")
+    def _write(self, write: Callable[[], str]) -> None:
+        """Write in a thread, one thing at a time: many items take a while."""
+        if self._is_writing:
+            return
+        self._is_writing = True
+        try:
+            done = write()
+        except RecallError as error:
+            self.app.call_from_thread(self.app.complain, error)
+        else:
+            self.app.call_from_thread(self._wrote, done)
+        finally:
+            self._is_writing = False
+
+    def _wrote(self, done: str) -> None:
+        self._tell(done)
+        self._read()
+
+    def _attempt(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except RecallError as error:
+            self.app.complain(error)
+
+    def _tell(self, message: str) -> None:
+        self.app.clear_notifications()
+        self.notify(message, markup=False)
+
+
+def _figure(inventory: Inventory, entry: Entry, order: Order) -> str:
+    """What the items are sorted by, where the table does not show it anyway."""
+    match order:
+        case Order.STABILITY:
+            return "" if entry.stability is None else _("{n}d").format(n=f"{entry.stability:.1f}")
+        case Order.DIFFICULTY:
+            return "" if entry.difficulty is None else f"{entry.difficulty:.1f}"
+        case Order.LAPSES:
+            return "" if entry.lapses is None else str(entry.lapses)
+        case _:
+            return (entry.since or "")[:10]
