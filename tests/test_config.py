@@ -31,6 +31,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "day_start": ("05:30", time(5, 30)),
     "bundled_decks": (False, False),
     "decks": (["~/cards", "/srv/数学"], ("~/cards", "/srv/数学")),
+    "trusted": (["code.yaml"], ("code.yaml",)),
     "focus": (["probability"], ("probability",)),
     "editor": ("code -n", "code -n"),
     "edit_in": ("form", "form"),

@@ -108,10 +108,11 @@ def test_an_edited_card_keeps_its_history(house: House, edit: str) -> None:
 
 def test_a_card_that_is_edited_again_and_again_keeps_its_history(house: House) -> None:
     learnt(house, RANK, TRACE)
-    for question in (RANK_EDITED, f"{RANK_EDITED} (Hint: columns)", RANK, RANK_EDITED):
+    once_more = f"Well, {RANK_EDITED}"
+    for question in (RANK_EDITED, f"{RANK_EDITED} (Hint: columns)", RANK, once_more, RANK_EDITED):
         house.own("a.yaml", deck(card(question, ANSWERS[RANK]), TRACE))
         answer(house, question)
-    assert reps(house, RANK_EDITED) == 6
+    assert reps(house, RANK_EDITED) == 7
 
 
 def test_a_changed_id_and_one_taken_away_leave_the_history(house: House) -> None:
@@ -279,6 +280,19 @@ def test_a_card_pasted_into_a_broken_file_keeps_its_history(house: House) -> Non
     assert reps(house, RANK_EDITED) == 2
 
 
+def test_a_card_that_may_be_in_either_of_two_broken_files_is_waited_for(house: House) -> None:
+    learnt(house, TRACE, RANK, head="deck: mine\n")
+    moved = deck(RANK_EDITED, head="deck: mine\n")
+    house.own("a.yaml", deck(TRACE, head="deck: mine\n"))
+    for name in ("b.yaml", "c.yaml"):
+        house.own(name, moved + "  'unclosed\n")
+    for name, text in (("c.yaml", deck(KERNEL)), ("b.yaml", moved)):
+        with house.open():
+            pass
+        house.own(name, text)
+    assert reps(house, RANK_EDITED) == 2
+
+
 def test_a_file_that_is_not_text_for_a_while_links_nothing(house: House) -> None:
     learnt(house, RANK)
     path = house.own("a.yaml", "")
@@ -339,9 +353,9 @@ def test_a_device_whose_decks_lag_behind_the_log_shows_the_history_under_the_old
     answer(house, RANK)
     with house.open() as workspace, workspace.store.read() as tx:
         assert [known.state.item for known in tx.states.learning(workspace.today)] in ([], [old])
-        assert tx.states.get(ItemId("not-here-yet")).reps == 3
-    house.own("a.yaml", deck(card(RANK, id="not-here-yet")))
-    assert reps(house, RANK) == 3
+        assert tx.states.get(ItemId("not-here-yet")).reps == tx.states.get(old).reps == 3
+    house.own("a.yaml", deck(card(RANK, id="not-here-yet"), RANK_EDITED))
+    assert (reps(house, RANK), reps(house, RANK_EDITED)) == (3, 0)
     assert links(house) == 1
 
 

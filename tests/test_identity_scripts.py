@@ -87,7 +87,7 @@ class Decks:
     broken: dict[str, tuple[int, int]] = field(default_factory=dict)
     truths: int = 0
     reworded: set[int] = field(default_factory=set)
-    """What was given other words since the files were last read: once is enough, and a card that returns has its old."""
+    """What was given other words since the files were last read: once, and never a card that has just come back."""
 
     returned: set[int] = field(default_factory=set)
 

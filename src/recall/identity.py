@@ -20,7 +20,7 @@ from recall.core.links import Link, Links, card_of
 from recall.core.model import Card, CardId
 from recall.ledger import Ledger
 from recall.library import Change
-from recall.matching import Pair, Side, match, question_of
+from recall.matching import Pair, Side, Why, match, question_of
 from recall.store import Transaction
 from recall.store.absent import AbsentCard
 from recall.store.catalogue import Placed
@@ -117,10 +117,8 @@ class _Following:
         new = {placed.card.id for placed in self.change.new}
         self.tx.absent.forget(new)
         returned = list(self._returned(new))
-        begun = {link.old for link in returned if link.begins_anew}
-        free = [card for card in self.change.new if card.card.id in begun or card.card.id not in self.links]
-        missing, early = self._missing(free), self._early()
-        pairs = self._pairs(missing, free, early)
+        missing, early = self._missing(), self._early()
+        pairs = self._pairs(missing, early)
         followed = self._followed(pairs)
         if links := [*returned, *(_link(self.links, pair.old.card, pair.new.card, pair.why) for pair in followed)]:
             self.identity.ledger.link(self.tx, links, self.identity.now())
@@ -128,7 +126,7 @@ class _Following:
         joined = {(pair.old.id, pair.new.id) for pair in followed}
         _remember(self.tx, [pair for pair in pairs if (pair.old.id, pair.new.id) not in joined])
         settled = {pair.new.id for pair in followed}
-        self._remember_early([placed.card.id for placed in (*free, *early) if placed.card.id not in settled])
+        self._remember_early([placed.card.id for placed in (*self.change.new, *early) if placed.card.id not in settled])
 
     def _returned(self, new: Iterable[CardId]) -> Iterator[Link]:
         """What is to be said of new cards whose name a card had before that goes by another one now.
@@ -147,9 +145,9 @@ class _Following:
                 yield Link(holder, keeper)
             yield from (Link(name, name) for name in names if name != keeper)
 
-    def _missing(self, free: Sequence[Placed]) -> _Missing:
+    def _missing(self) -> _Missing:
         read = self.change.before.keys() | self.change.after.keys() | self.change.unread.keys()
-        asked: set[CardId] = set() if self._is_plain() else {_fingerprint(placed) for placed in free}
+        asked: set[CardId] = set() if self._is_plain() else {_fingerprint(placed) for placed in self.change.new}
         awaited = {card.id: card for card in self.tx.absent.awaiting() if card.awaits & read}
         missing = _Missing([], [], [], [])
         for placed in (*self.change.vanished, *(card.placed for card in awaited.values())):
@@ -191,10 +189,10 @@ class _Following:
         """Whether the history of a card is that of one in the decks already."""
         return card in self.links and self.links.holder(card) in self._held
 
-    def _pairs(self, missing: _Missing, free: Sequence[Placed], early: Sequence[Placed]) -> list[Pair]:
+    def _pairs(self, missing: _Missing, early: Sequence[Placed]) -> list[Pair]:
         """The cards that are missing with the new ones; those that waited also with what came in the meantime."""
         olds = self._sides((*missing.waiting, *missing.lost, *missing.former), self.change.before)
-        pairs = match(olds, self._sides(free, self.change.after))
+        pairs = match(olds, self._sides(self.change.new, self.change.after))
         settled = {pair.old.id for pair in pairs if pair.is_sure}
         waiting = [card for card in missing.waiting if card.id not in settled]
         return pairs + match(self._sides(waiting, {}), self._sides(early, {}))
@@ -213,11 +211,11 @@ class _Following:
         return sides
 
     def _followed(self, pairs: Sequence[Pair]) -> list[Pair]:
-        """The pairs that are linked: not those that were refused, or whose new card has answers of its own."""
+        """The pairs that are linked: not those that were refused, or whose new card has a history of its own."""
         sure = [p for p in pairs if p.is_sure and not self.links.is_refused(p.old.id, p.new.id)]
-        edited = {pair.new.id for pair in sure if pair.score < 2}
+        edited = {pair.new.id for pair in sure if pair.why is Why.EDITED}
         answered = set(map(card_of, self.tx.log.items(edited))) if edited else set()
-        return [pair for pair in sure if pair.new.id not in answered]
+        return [p for p in sure if p.why is Why.SAME or (p.new.id not in answered and p.new.id not in self.links)]
 
     def _keep(self, missing: _Missing, followed: Collection[CardId]) -> None:
         self.tx.absent.forget(followed)
@@ -227,7 +225,7 @@ class _Following:
     def _early(self) -> list[Placed]:
         """Cards that came while others may have stood in a part of a file that could not be read."""
         early = map(CardId, self.tx.catalogue.remembered(_EARLY_KEY) or ())
-        return list(self.tx.catalogue.placed({name for name in early if name not in self.links}).values())
+        return list(self.tx.catalogue.placed(set(early)).values())
 
     def _remember_early(self, names: Sequence[CardId]) -> None:
         early = sorted(names) if self.tx.absent.awaiting() else []

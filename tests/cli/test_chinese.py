@@ -12,9 +12,12 @@ from recall.cli.table import cell_width
 from tests.cli.program import Program
 
 NOT_WORDS = re.compile(
-    r"(?m)^ *(示例：.*|[a-z]+  )"  # an example; a command in the list of commands
-    r"|'[^']*'|\[(zh\|en|x>=\d+)\]|\{[a-z|]+\}|(?<!\w)--?[a-z]+|\b[A-Z]\b|again|hard|good|easy"
-    r"|\b(recall|RECALL_[A-Z]+|URL|JSON|shell)\b"
+    r"(?m)^ *(示例：.*(\n.*)*|[a-z]+  )"  # an example, which ends the help; a command in the list of commands
+    r"|'[^']*'|`[^`]*`|\[[a-z|\n ]+\]|\[x>=\d+\]|\{[a-z|]+\}|(?<!\w)--?[a-z-]+|\b[A-Z]\b|again|hard|good|easy"
+    r"|\b[a-z]+:[a-z]*|\b[a-z]+(,[a-z]+)+\b|==\w+==|\*\*\w+\*\*|\b\w+::\w+|tags（|\.[a-z][a-z0-9]+|\bctrl\+\w"
+    r"|\b(recall|RECALL_[A-Z]+|URL|JSON|CSV|TSV|YAML|TeX|UTF|USB|OR|id|last|shell|git|front|back|csv|markdown|json|github)\b"
+    r"|\b(Anki|anki|Markdown|MathJax|Obsidian|hashcards|repeater|Schema|Syncthing|Dropbox|GitHub|NumPy|recall-srs)\b"
+    r"|curriculum|sources|srs"
 )
 """What stays as it is: quotations, options, choices, names."""
 
@@ -56,7 +59,7 @@ def test_the_texts_of_options_stand_in_one_column(chinese: Program) -> None:
     [
         (("lern",), "没有命令 'lern'"),
         (("answer",), "缺少参数 '条目'"),
-        (("answer", "square"), "缺少参数 '{again|hard|good|easy}'"),
+        (("answer", "square"), "请给出评分"),
         (("answer", "square", "great"), "不在可选值之中"),
         (("answer", "square", "good", "more"), "多余的参数（more）"),
         (("answer", "square", "good", "--ms", "-1"), "不在范围"),

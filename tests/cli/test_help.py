@@ -118,7 +118,7 @@ def complete(program: Program, words: str, **more: str) -> list[str]:
 
 
 def test_commands_are_completed(empty: Program) -> None:
-    assert complete(empty, "recall re") == ["review", "reset"]
+    assert complete(empty, "recall re") == ["review", "reset", "restore"]
     assert complete(empty, "recall un") == ["undo", "unsuspend"]
 
 
@@ -139,4 +139,4 @@ def test_bash_completes_with_the_script(empty: Program) -> None:
     done = subprocess.run(
         ["bash", "-c", script], env=empty.environment(PATH=path), capture_output=True, encoding="utf-8", check=False
     )
-    assert done.stdout.split() == ["review", "reset"], done.stderr
+    assert done.stdout.split() == ["review", "reset", "restore"], done.stderr

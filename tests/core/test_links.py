@@ -65,7 +65,7 @@ def test_the_history_of_a_card_is_never_kept_under_a_name_that_goes_on_with_anot
     assert [links.item_of(row) for row in later] == [links.current(ItemId(name)) for name in NAMES]
     for name in NAMES:
         assert links.distance(name) <= len(NAMES) * 5
-        assert links.current(ItemId(name)) == links.holder(name)
+        assert links.current(ItemId(name)) == ItemId(links.holder(name))
 
 
 def test_answers_to_the_old_card_count_for_the_new_one() -> None:

@@ -14,7 +14,13 @@ from tests.decks.prove import cards_of, stage_of
 from tests.decks.proving import is_proved, proofs, shams
 
 CARDS = cards_of(bundled_decks())
-COMPLETE: tuple[str, ...] = ("linear-algebra", "probability", "attention-math", "llm-interview", "optimization-information")
+COMPLETE: tuple[str, ...] = (
+    "linear-algebra",
+    "probability",
+    "attention-math",
+    "llm-interview",
+    "optimization-information",
+)
 """Stages that are held to the shares below."""
 
 

@@ -31,6 +31,7 @@ from recall.errors import StoreError
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library
 from recall.merging import merge_database
+from recall.search import Inventory
 from recall.store import Store, open_store
 from recall.store.tables import HEAD
 from recall.syncing import sync
@@ -309,6 +310,26 @@ def test_text_of_every_kind_is_kept(url: str, tmp_path: Path, monkeypatch: pytes
     with house.open(db=url) as workspace, workspace.store.read() as tx:
         placed = tx.catalogue.card_of(ItemId("x"))
         assert placed is not None
+
+
+def test_cards_are_searched_as_they_are_in_a_file(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(tmp_path, monkeypatch)
+    deck = cards("a", "b", extra="  more: '矩阵 100% it_all $\\lambda$'\n")
+    house.own("d.yaml", deck + "- {id: c, cloze: '{{c1::one}} {{c2::two}}'}\n")
+    with house.open(db=url) as workspace:
+        workspace.ledger.answer(ItemId("a"), Grade.EASY, workspace.now())
+        for query, found in (
+            ("阵", ["a", "b"]),
+            ("λ 100% it_all", ["a", "b"]),
+            ("IS -is:new", ["a"]),
+            ("two OR reps:1", ["a", "c#c1", "c#c2"]),
+            ("is:due", []),
+            ("added:>-1 is:suspended", []),
+        ):
+            inventory = Inventory(workspace, query)
+            entries = inventory.find(query)
+            assert [entry.item for entry in entries] == found
+            assert set(inventory.cards(entries)) == {entry.place for entry in entries}
 
 
 def test_a_database_of_a_newer_recall_is_refused_and_its_connection_closed(url: str, tmp_path: Path) -> None:

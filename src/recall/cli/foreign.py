@@ -33,7 +33,7 @@ def foreign_options(command: Command) -> Command:
             metavar="C,...",
             help=_("Table: what its columns hold, such as front,back,tags; - for one that is left out."),
         ),
-        click.option("--delimiter", metavar="CHAR", help=_("Table: what stands between columns (found).")),
+        click.option("--delimiter", metavar=_("CHAR"), help=_("Table: what stands between columns (found).")),
         click.option("--header/--no-header", default=None, help=_("Table: whether its first row names them (found).")),
         click.option("--bold", is_flag=True, help=_("Markdown: **bold** hides something, as ==this== does.")),
         click.option("--to", metavar="T", shell_complete=complete_topic, help=_("Topic or deck of yours (its name).")),

@@ -48,7 +48,7 @@ def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, .
 )
 @click.argument("item", metavar=_("ITEM"), shell_complete=complete_item)
 @click.argument("grade", required=False, type=click.Choice(["again", "hard", "good", "easy"]))
-@click.option("--response", metavar="TEXT", help=_("The answer, to be marked; - reads it from standard input."))
+@click.option("--response", metavar=_("TEXT"), help=_("The answer, to be marked; - reads it from standard input."))
 @click.option("--ms", type=click.IntRange(0), metavar="N", help=_("Time taken, in milliseconds."))
 @json_option
 @click.pass_obj

@@ -38,10 +38,10 @@ SHOWN = 20
     ),
     epilog=_("Example: recall export csv - --topic la.rank"),
 )
-@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
-@click.argument("out", metavar="OUT", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("form", metavar=_("FORMAT"), type=click.Choice(FORMATS))
+@click.argument("out", metavar=_("OUT"), required=False, type=click.Path(path_type=Path, allow_dash=True))
 @scope_options
-@click.option("--query", default="", metavar="TEXT", help=_("Only cards in which these words are found."))
+@click.option("--query", default="", metavar=_("TEXT"), help=_("Only cards in which these words are found."))
 @click.option("--lang", "shown", type=click.Choice(["zh", "en", "both"]), help=_("Languages of Anki's cards (both)."))
 @click.option("--progress", is_flag=True, help=_("Anki: with due dates, memory, log and options."))
 @click.option("--log", "only_log", is_flag=True, help=_("CSV, Markdown: the answers instead of the cards."))
@@ -139,7 +139,7 @@ def _export_text(opened: Workspace, form: str, out: Path, selection: Selection, 
     ),
     epilog=_("Example: recall import --help"),
 )
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help=_("Show what would come, and change nothing."))
 @click.option("--accept-edits", is_flag=True, help=_("Take over texts that were edited elsewhere."))
 @foreign_options

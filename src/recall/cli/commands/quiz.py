@@ -57,11 +57,13 @@ def _common_options() -> list[Callable[..., Any]]:
         click.option("--new", is_flag=True, help=_("Begin anew, though another one waits to be gone on with.")),
         click.option("--plain", is_flag=True, help=_("Ask line by line instead of on a screen.")),
         click.option("--list", "listed", is_flag=True, help=_("List those taken so far.")),
-        click.option("--show", "shown", metavar="ID", help=_("Show the result of one: its id, its number, or last.")),
+        click.option(
+            "--show", "shown", metavar=_("ID"), help=_("Show the result of one: its id, its number, or last.")
+        ),
         click.option(
             "--markdown",
             type=click.Path(path_type=Path, dir_okay=False),
-            metavar="OUT",
+            metavar=_("OUT"),
             help=_("With --show: write it to this file; - prints it."),
         ),
     ]  # fmt: skip
@@ -83,7 +85,7 @@ def _common_options() -> list[Callable[..., Any]]:
     help=_("Only this kind of card; unless given, those that a program marks at once."),
 )
 @click.option("--feedback", type=click.Choice(["end", "each"]), default="end", help=_("When to show what is right."))
-@click.option("--repeat", metavar="ID", help=_("Ask the questions of an earlier one again, numbers and all."))
+@click.option("--repeat", metavar=_("ID"), help=_("Ask the questions of an earlier one again, numbers and all."))
 @sitting_options
 @click.pass_obj
 def quiz_command(

@@ -82,7 +82,7 @@ def restore_command(options: Options, name: str | None, replace_all: bool, dry_r
 @click.option(
     "--salvage",
     type=click.Path(path_type=Path),
-    metavar="OUT.db",
+    metavar=_("OUT.db"),
     help=_("Write every answer that a damaged database still holds into a new one."),
 )
 @json_option

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     ),
     epilog=_("Example: recall merge ~/laptop/recall.db --dry-run"),
 )
-@click.argument("other", type=click.Path(path_type=Path), metavar="OTHER.db")
+@click.argument("other", type=click.Path(path_type=Path), metavar=_("OTHER.db"))
 @click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
 @json_option
 @click.pass_obj
