@@ -190,12 +190,17 @@ class _Following:
         return card in self.links and self.links.holder(card) in self._held
 
     def _pairs(self, missing: _Missing, early: Sequence[Placed]) -> list[Pair]:
-        """The cards that are missing with the new ones; those that waited also with what came in the meantime."""
-        olds = self._sides((*missing.waiting, *missing.lost, *missing.former), self.change.before)
-        pairs = match(olds, self._sides(self.change.new, self.change.after))
+        """The cards that are missing with the new ones; those that waited also with what came in the meantime.
+
+        A card that vanished earlier has come back in a new one that no other is, whatever that may be besides.
+        """
+        new = self._sides(self.change.new, self.change.after)
+        pairs = match(self._sides((*missing.waiting, *missing.lost), self.change.before), new)
+        same = {pair.new.id for pair in pairs if pair.why is Why.SAME}
+        back = match(self._sides(missing.former, {}), [side for side in new if side.id not in same])
         settled = {pair.old.id for pair in pairs if pair.is_sure}
         waiting = [card for card in missing.waiting if card.id not in settled]
-        return pairs + match(self._sides(waiting, {}), self._sides(early, {}))
+        return pairs + back + match(self._sides(waiting, {}), self._sides(early, {}))
 
     def _sides(self, cards: Iterable[AbsentCard | Placed], files: Mapping[Path, Sequence[CardId]]) -> list[Side]:
         """Cards with their places in some files."""
@@ -214,8 +219,9 @@ class _Following:
         """The pairs that are linked: not those that were refused, or whose new card has a history of its own."""
         sure = [p for p in pairs if p.is_sure and not self.links.is_refused(p.old.id, p.new.id)]
         edited = {pair.new.id for pair in sure if pair.why is Why.EDITED}
-        answered = set(map(card_of, self.tx.log.items(edited))) if edited else set()
-        return [p for p in sure if p.why is Why.SAME or (p.new.id not in answered and p.new.id not in self.links)]
+        known = set(map(card_of, self.tx.log.items(edited))) if edited else set()
+        known |= {pair.new.id for pair in sure if pair.why is Why.SAME}
+        return [p for p in sure if p.why is Why.SAME or (p.new.id not in known and p.new.id not in self.links)]
 
     def _keep(self, missing: _Missing, followed: Collection[CardId]) -> None:
         self.tx.absent.forget(followed)

@@ -54,10 +54,12 @@ def start(
         adding=adding,
         editing=editing,
     )
+    had_terminal = sys.stdin.isatty()
     try:
         app.run()
     finally:
-        _end_without_terminal()
+        if had_terminal and not sys.stdin.isatty():
+            os._exit(HUNG_UP)  # Textual's input thread would read the end of the terminal for ever
     if app.workspace is not None and (warning := app.workspace.back_up_daily()):
         click.echo(sanitise(warning), err=True)
     if app.failure is not None:
@@ -66,12 +68,6 @@ def start(
         raise RecallError(_("the screen could not be shown"))
     if app.farewell:
         click.echo(app.farewell, err=True)
-
-
-def _end_without_terminal() -> None:
-    """End at once when the terminal has gone: Textual's input thread would read its end for ever."""
-    if not sys.stdin.isatty():
-        os._exit(HUNG_UP)
 
 
 def _look_for_images(options: Options) -> None:
