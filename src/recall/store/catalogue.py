@@ -278,7 +278,7 @@ def _searched(path: str, ordinal: int, placed: Placed) -> dict[str, Any]:
         "tags": "\n".join(map(fold, found.tags)),
         "sources": "\n".join(map(fold, found.source)),
         "level": found.difficulty,
-        "text": search_text(found),
+        "text": search_text(found).replace("\0", ""),  # PostgreSQL keeps no NUL
     }
 
 
