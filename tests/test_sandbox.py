@@ -154,7 +154,7 @@ class TestLimits:
     )
     @pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not enforce RLIMIT_AS")
     def test_memory_is_limited(self, answer: str) -> None:
-        outcome = attempt(answer)
+        outcome = attempt(answer, Limits(seconds=20))  # to fill memory takes a slow machine seconds
         assert outcome.problem == Problem.MEMORY
         assert outcome.line == answer.count("\n") + 1
 

@@ -104,8 +104,9 @@ class Inventory:
 
     def __init__(self, workspace: Workspace, text: str = "") -> None:
         self.workspace, self.figures = workspace, Figures(workspace)
+        self._words, due_by = self._narrowing(text)
         with workspace.store.read() as tx:
-            self.entries = list(tx.search.entries(*self._narrowing(text)))
+            self.entries = list(tx.search.entries(self._words, due_by))
         self._sorted: dict[tuple[Order, bool], list[Entry]] = {}
         self._holding: dict[Word, Collection[Place]] = {}
 
@@ -120,6 +121,10 @@ class Inventory:
         """The items that a query finds, sorted; those without the figure come last. Raises SearchError."""
         test = self._test(_parsed(text))
         return [entry for entry in self._in_order(order, descending) if test(entry)]
+
+    def read_texts(self) -> None:
+        """Read what is searched of each card now and not at the first word."""
+        self._texts  # noqa: B018 - reading is the point
 
     def cards(self, entries: Iterable[Entry]) -> dict[Place, Placed]:
         """The cards of some items."""
@@ -179,9 +184,16 @@ class Inventory:
         if places is None:
             if len(self._holding) >= _KEPT_WORDS:
                 self._holding.clear()
-            with self.workspace.store.read() as tx:
-                places = self._holding[word] = tx.search.holding(word)
+            places = self._holding[word] = {
+                place for form in word for place, held in self._texts.items() if form in held
+            }
         return places
+
+    @cached_property
+    def _texts(self) -> Mapping[Place, str]:
+        """What is searched of each card. In memory, as a key must not wait for the database: 1 kB a card."""
+        with self.workspace.store.read() as tx:
+            return tx.search.texts(self._words)
 
     def _named(self, field: str, value: str) -> Test:
         match field:

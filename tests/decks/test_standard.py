@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from recall.decks.folders import deck_files
+from recall.decks.curriculum import load_curriculum
+from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.load import load_deck
 from recall.decks.standard import standard_problems
 from recall.decks.standard.alike import near_duplicates
@@ -152,12 +153,12 @@ def test_the_very_same_question_is_found_though_it_is_a_contrast() -> None:
     assert (problem.code, problem.line) == ("duplicate-question", GOOD.count("\n") + 2)
 
 
-def test_each_first_class_stage_has_forty_cards() -> None:
+def test_each_topic_has_three_fifths_of_its_cards() -> None:
     decks = bundled_decks()
-    stages = Counter(Path(path).parent.name for path in deck_files(decks) for _card in load_deck(path).cards)
-    assert {stage: count >= 40 for stage, count in stages.items()} == {
-        "01-linear-algebra": True,
-        "02-probability": True,
-        "08-attention-math": True,
-        "13-llm-interview": True,
+    counts = Counter(located.card.topic for path in deck_files(decks) for located in load_deck(path).cards)
+    wanted = {
+        topic.id: max(math.ceil(0.6 * topic.target_cards), min(3, topic.target_cards))
+        for stage in load_curriculum(decks / CURRICULUM_FILE).stages
+        for topic in stage.topics
     }
+    assert {topic: (counts[topic], least) for topic, least in wanted.items() if counts[topic] < least} == {}

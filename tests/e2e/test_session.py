@@ -208,6 +208,17 @@ def test_a_smaller_window_in_the_middle_of_a_review(open_terminal: Open, home: P
     window.wait("Done for today.")
 
 
+SHOWS_THE_ANSWER = {
+    "显示答案": ("Space",),
+    "留空则看答案": ("Enter",),
+    "按编号选出正确的一行": ("1",),
+    "选出所有正确的行": ("1", "Enter"),
+    "按顺序选各行的编号": ("1", "Enter"),
+    "回车看评分要点": ("Enter", "Enter"),
+    "回车看解答": ("Enter",),
+}
+"""What each kind of question says of its keys, and keys that lead to the answer."""
+
 CLOSING = "。，、；：！？）》」』”’"
 
 
@@ -220,15 +231,18 @@ def test_chinese_on_the_bundled_decks_at_80x24(open_terminal: Open, home: Path) 
     window.shot("home")
     window.keys("Space")
     for number in range(8):
-        screen = window.wait("显示答案")
+        screen = window.until(lambda seen: any(hint in seen for hint in SHOWS_THE_ANSWER), "a question")
         window.shot(f"question-{number}")
-        window.keys("Space")
+        window.keys(*next(keys for hint, keys in SHOWS_THE_ANSWER.items() if hint in screen))
         shown = window.wait("忘记", "困难", "记得", "轻松")
         window.shot(f"answer-{number}")
         for line in (screen + "\n" + shown).split("\n"):
             assert not line.strip()[:1] or line.strip()[0] not in CLOSING, line
         window.keys("4")
         window.wait_gone("轻松")
+    if "留空则看答案" in window.until(lambda seen: any(hint in seen for hint in SHOWS_THE_ANSWER), "a question"):
+        window.keys("Escape")  # out of the line, or q would be typed
+        window.wait_gone("离开输入行")
     window.keys("q")
     window.wait("今天作答 8 次")
     window.shot("home-again")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
 from recall.store.catalogue import Placed, placed_of
 from recall.store.tables import card, card_since, card_text, item, item_state
@@ -16,8 +16,6 @@ Place = tuple[str, int]
 
 Word = frozenset[str]
 """A text as it is looked for: folded, and as a formula shows it where that is another text."""
-
-_AT_ONCE = 500
 
 
 class Entry(NamedTuple):
@@ -81,7 +79,8 @@ _ENTRIES = select(
     .outerjoin(card_since, card_since.c.id == item.c.card)
     .outerjoin(item_state, item_state.c.item == item.c.known_as)
 )
-_HOLDING = select(card_text.c.path, card_text.c.ordinal)
+_CARDS = select(card).where(card.c.path == bindparam("file"), card.c.ordinal.in_(bindparam("ordinals", expanding=True)))
+_TEXTS = select(card_text.c.path, card_text.c.ordinal, card_text.c.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +101,19 @@ class Search:
 
     def cards(self, places: Collection[Place]) -> dict[Place, Placed]:
         """The cards at some places."""
-        wanted, found = sorted(places), dict[Place, Placed]()
-        for start in range(0, len(wanted), _AT_ONCE):
-            at = tuple_(card.c.path, card.c.ordinal).in_(wanted[start : start + _AT_ONCE])
-            for row in self.connection.execute(select(card).where(at)):
-                found[row.path, row.ordinal] = placed_of(row)
+        of_files: dict[str, list[int]] = {}
+        for path, ordinal in places:
+            of_files.setdefault(path, []).append(ordinal)
+        found: dict[Place, Placed] = {}
+        for path, ordinals in of_files.items():
+            for row in self.connection.execute(_CARDS, {"file": path, "ordinals": ordinals}):
+                found[path, row.ordinal] = placed_of(row)
         return found
 
-    def holding(self, word: Word) -> set[Place]:
-        """The cards whose text holds a word."""
-        return {(path, ordinal) for path, ordinal in self.connection.execute(_HOLDING.where(_holds(word)))}
+    def texts(self, words: Iterable[Word] = ()) -> dict[Place, str]:
+        """The text of every card, folded; or of those that hold all words."""
+        rows = self.connection.execute(_TEXTS.where(*map(_holds, words)))
+        return {(path, ordinal): text for path, ordinal, text in rows}
 
 
 def _holds(word: Word) -> ColumnElement[bool]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HUNG_UP = 129
 """Exit status of a process whose terminal has gone, as the shell has it: 128 and SIGHUP."""
+FRAMES = "120"
+"""Frames a second. An answer to a key waits for the next frame, up to two of them."""
 
 
 def start(
@@ -40,6 +42,7 @@ def start(
     `browse`: begin with what this query finds. `adding`: write new cards to that topic or deck, a proposed one when
     empty. `editing`: edit that card in the form.
     """
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from recall.tui.app import RecallApp
 
     _look_for_images(options)

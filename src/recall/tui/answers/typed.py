@@ -29,7 +29,7 @@ class TypedBox(AnswerBox):
 
     @property
     def hint(self) -> str:
-        return _("type the answer, then enter; empty shows it; esc leaves the line")
+        return _("type the answer, then enter; empty shows it")
 
     def take_focus(self) -> None:
         self.query_one(Input).focus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 PREVIEW_AFTER = 0.12
 """Seconds without a key after which the preview follows the cursor."""
+PREVIEW_AFTER_TYPING = 0.4
+"""The same while a query is typed: drawing a card would hold up the next key."""
 
 
 class SearchLine(Input):
@@ -74,14 +77,12 @@ class BrowseScreen(Screen[None]):
         Binding("q,escape", "leave", _("back"), id="browse.leave"),
     ]
 
-    class Found(Message):
-        """A search has come to its end. `error` is what is wrong with the query."""
+    class Read(Message):
+        """All items have been read."""
 
-        def __init__(
-            self, inventory: Inventory, asked: tuple[object, ...], entries: list[Entry], error: str = ""
-        ) -> None:
+        def __init__(self, inventory: Inventory) -> None:
             super().__init__()
-            self.inventory, self.asked, self.entries, self.error = inventory, asked, entries, error
+            self.inventory = inventory
 
     def __init__(self, workspace: Workspace, query: str = "", *, is_typing: bool = False) -> None:
         super().__init__()
@@ -129,47 +130,44 @@ class BrowseScreen(Screen[None]):
 
     # Searching
 
-    @property
-    def _asked(self) -> tuple[object, ...]:
-        return self.query_one(SearchLine).value, self.order, self.descending
+    @work(thread=True, exclusive=True, group="browse")
+    def _read(self) -> None:
+        """Read all items again, then search."""
+        try:
+            inventory = Inventory(self.workspace)
+            inventory.read_texts()
+        except RecallError as error:
+            self.app.call_from_thread(self.app.complain, error)
+        else:
+            self.post_message(self.Read(inventory))
+
+    def on_browse_screen_read(self, message: Read) -> None:
+        before = self.current
+        self.inventory = message.inventory
+        self._fronts.clear()
+        self._find(before.item if before else None)
+        gc.freeze()  # a sweep over thousands of items would hold up a key by a tenth of a second
+
+    def on_unmount(self) -> None:
+        gc.unfreeze()
 
     def on_input_changed(self) -> None:
         self._find()
 
-    def _find(self) -> None:
-        if self.inventory is not None:
-            self._search(self.inventory, *self._asked)
+    def _find(self, item: str | None = None) -> None:
+        """Show what the query finds, the cursor on an item if it is among them.
 
-    def _read(self) -> None:
-        """Read all items again, then search."""
-        self._search(None, *self._asked)
-
-    @work(thread=True, exclusive=True, group="browse")
-    def _search(self, inventory: Inventory | None, text: str, order: Order, descending: bool) -> None:
-        asked = (text, order, descending)
-        try:
-            inventory = inventory or Inventory(self.workspace)
-            try:
-                self.post_message(self.Found(inventory, asked, inventory.find(text, order, descending)))
-            except SearchError as error:
-                self.post_message(self.Found(inventory, asked, [], str(error)))
-        except RecallError as error:
-            self.app.call_from_thread(self.app.complain, error)
-
-    def on_browse_screen_found(self, message: Found) -> None:
-        is_new = message.inventory is not self.inventory
-        if message.asked != self._asked and not is_new:
-            return  # more was typed meanwhile
-        if is_new:
-            self.inventory = message.inventory
-            self._fronts.clear()
-        if message.error:
-            self._say(message.error)
+        A search in memory takes a microsecond a card: less than handing it to a thread.
+        """
+        if self.inventory is None:
             return
-        before = self.current
-        self.entries = message.entries
+        try:
+            self.entries = self.inventory.find(self.query_one(SearchLine).value, self.order, self.descending)
+        except SearchError as error:
+            self._say(str(error))
+            return
         self.marks &= {entry.item for entry in self.entries} if self.marks else set()
-        self._show_table(before.item if before and is_new else None)
+        self._show_table(item)
 
     def _show_table(self, item: str | None) -> None:
         """Show what was found; the cursor stays on an item where it can, else it begins at the top."""
@@ -236,7 +234,8 @@ class BrowseScreen(Screen[None]):
         self._show_note()
         if self._preview_timer is not None:
             self._preview_timer.stop()
-        self._preview_timer = self.set_timer(PREVIEW_AFTER, self._show_preview)
+        is_typing = self.query_one(SearchLine).has_focus
+        self._preview_timer = self.set_timer(PREVIEW_AFTER_TYPING if is_typing else PREVIEW_AFTER, self._show_preview)
 
     def on_item_table_chosen(self) -> None:
         self.action_open()

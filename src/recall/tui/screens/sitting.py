@@ -136,7 +136,7 @@ class SittingScreen(Screen[None]):
         key = key_of(self, "sitting.go-on")
         if self.box is not None and not self.is_shown:
             is_typed = isinstance(self.box, TypedBox)
-            hint = _("type the answer, then enter; esc leaves the line") if is_typed else self.box.hint
+            hint = _("type the answer, then enter") if is_typed else self.box.hint
             return Content.styled(hint, "$text-muted")
         if self.box is None and self.is_shown:
             wrong, right = key_of(self, "sitting.wrong"), key_of(self, "sitting.right")

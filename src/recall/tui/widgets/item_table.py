@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -80,6 +80,8 @@ class ItemTable(ScrollView, can_focus=True):
         self.count = 0
         self.marked: Callable[[int], bool] = lambda _n: False
         self._drawn: dict[int, Row] = {}
+        self._styles: dict[tuple[str, bool], Style] = {}
+        """Styles of the classes of colour, off the cursor's line and on it; looking one up is slow."""
 
     def show(self, count: int, head: Sequence[str], cursor: int = 0) -> None:
         """Show other items, with the cursor on one of them."""
@@ -94,6 +96,10 @@ class ItemTable(ScrollView, can_focus=True):
         """Make the lines again."""
         self._drawn.clear()
         self.refresh()
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, self.count + 1)
@@ -119,16 +125,15 @@ class ItemTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        base = self.rich_style
         if y == 0:
-            return self._strip([(self._head_text(width), "table--head")], width, base)
+            return self._strip([(self._head_text(width), "table--head")], width)
         line = self.scroll_offset.y + y - 1
         if line >= self.count:
-            return Strip.blank(width, base)
+            return Strip.blank(width, self._style())
         row = self._drawn.get(line)
         if row is None:
             row = self._drawn[line] = self.row_of(line)
-        return self._strip(self._parts(line, row, width), width, base, is_current=line == self.cursor)
+        return self._strip(self._parts(line, row, width), width, is_current=line == self.cursor)
 
     def _parts(self, line: int, row: Row, width: int) -> Iterator[tuple[str, str]]:
         """Pieces of a line, each with the class of its colour."""
@@ -152,21 +157,19 @@ class ItemTable(ScrollView, can_focus=True):
         """Cells for each figure: its head's, and a gap."""
         return [max(cell_len(head), 7) + 2 for head in self.head]
 
-    def _strip(
-        self,
-        parts: Sequence[tuple[str, str]] | Iterator[tuple[str, str]],
-        width: int,
-        base: Style,
-        *,
-        is_current: bool = False,
-    ) -> Strip:
-        if is_current:
-            base += self.get_component_rich_style("table--cursor", partial=True)
-        styles = [
-            (text, base + self.get_component_rich_style(name, partial=True) if name else base) for text, name in parts
-        ]
-        segments = [Segment(text, style) for text, style in styles]
-        return Strip(segments).adjust_cell_length(width, base)
+    def _strip(self, parts: Iterable[tuple[str, str]], width: int, *, is_current: bool = False) -> Strip:
+        segments = [Segment(text, self._style(name, is_current)) for text, name in parts]
+        return Strip(segments).adjust_cell_length(width, self._style("", is_current))
+
+    def _style(self, name: str = "", is_current: bool = False) -> Style:
+        """How a class of colour looks."""
+        style = self._styles.get((name, is_current))
+        if style is None:
+            style = self.rich_style
+            for part in ["table--cursor"] * is_current + [name] * bool(name):
+                style += self.get_component_rich_style(part, partial=True)
+            self._styles[name, is_current] = style
+        return style
 
     def _move_to(self, line: int) -> None:
         before, self.cursor = self.cursor, min(max(line, 0), max(self.count - 1, 0))
