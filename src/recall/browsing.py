@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from datetime import date, timedelta
-from io import StringIO
 from pathlib import Path
 
 from recall import environment
 from recall.adding import deck_file, existing_place
 from recall.adding import head_text as head_of
-from recall.core.model import ItemId, Language
 from recall.decks.rewrite import card_index, head, move_card, read_text, rewrite_file, set_fields
 from recall.editing import set_card_fields
-from recall.environment import absolute
 from recall.errors import DeckError, SearchError
-from recall.files import write_atomically
 from recall.i18n import _
-from recall.search import Inventory, face_of
 from recall.store.catalogue import Placed
-from recall.store.search import Entry
 from recall.workspace import Workspace
 
 
@@ -86,37 +79,3 @@ def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> Non
     rewrite_file(target, lambda _text: set_fields(moved, at, {"id": placed.card.id, "topic": topic}))
     if not placed.path.is_relative_to(environment.bundled_decks()):
         rewrite_file(placed.path, lambda _text: rest)
-
-
-def export_csv(inventory: Inventory, entries: Sequence[Entry], path: Path, language: Language) -> Path:
-    """Write items with both sides and what is known of them to a CSV file; its path. Raises RecallError."""
-    workspace, figures = inventory.workspace, inventory.figures
-    cards = inventory.cards(entries)
-    content = StringIO()
-    writer = csv.writer(content)
-    writer.writerow(
-        ["item", "topic", "kind", "front", "back", "tags", "state", "due", "stability", "difficulty", "r", "lapses"]
-    )
-    for entry in entries:
-        placed = cards[entry.place]
-        face = face_of(workspace, placed, ItemId(entry.item), language).plain()
-        recall = figures.retrievability(entry)
-        writer.writerow(
-            [
-                entry.item,
-                entry.topic,
-                entry.kind,
-                face.front,
-                face.back,
-                " ".join(placed.card.tags),
-                entry.phase or "new",
-                entry.due_at or entry.due_day or "",
-                entry.stability or "",
-                entry.difficulty or "",
-                "" if recall is None else f"{recall:.4f}",
-                entry.lapses or 0,
-            ]
-        )
-    target = absolute(path)
-    write_atomically(target, content.getvalue())
-    return target

@@ -179,6 +179,7 @@ def test_a_picture_beside_the_deck_travels_with_its_card(house: House, tmp_path:
         ("`$x$`", "<code>$x$</code>"),
         ("$$x$$", "\\[x\\]"),
         ("两行\n中文", "两行中文"),
+        ("**定义（A）**是~~（$x$）~~的", "<strong>定义（A）</strong>是<s>（\\(x\\)）</s>的"),
         ("a\n\nb", "<p>a</p>\n<p>b</p>"),
         ("| $|x|$ |\n|---|", "<table>\n<thead>\n<tr>\n<th>\\(|x|\\)</th>\n</tr>\n</thead>\n</table>"),
         ("1. a", "<ol>\n<li>a</li>\n</ol>"),

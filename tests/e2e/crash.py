@@ -41,7 +41,9 @@ from recall.core.study_day import StudyCalendar
 from recall.decks.folders import deck_files
 from recall.decks.load import load_deck
 from recall.environment import Options
+from recall.exporting import export_anki
 from recall.files import write_atomically
+from recall.importing import import_anki
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library
 from recall.merging import fingerprints, merge_database
@@ -261,6 +263,57 @@ class Merging(Work):
         check_database(self.folder / "other" / "recall.db", tally)
 
 
+class Importing(Work):
+    """A package of Anki's with cards and answers is taken in."""
+
+    name, longest, speaks_early = "import", 0.6, False
+    cards, answers = 60, 300
+
+    def prepare(self) -> None:
+        template = self.folder.parent / "import"
+        if not template.exists():
+            for name, items in (("here", ITEMS), ("there", [f"new{n}" for n in range(self.cards)])):
+                write(template / name / "config.toml", 'bundled_decks = false\ntimezone = "UTC"\n')
+                write(template / name / "decks" / f"{name}.yaml", cards(*items, head=f"deck: {name}\n"))
+                with closing(self._open(template / name)) as workspace:
+                    for n in range(self.answers):
+                        item = ItemId(items[n % len(items)])
+                        workspace.ledger.answer(item, Grade.GOOD, NOW - timedelta(hours=self.answers - n))
+                    if name == "there":
+                        export_anki(workspace, template / "there.apkg", with_progress=True)
+        shutil.copytree(template, self.folder, dirs_exist_ok=True)
+        with closing(self._open(self.folder / "here")):
+            pass  # the deck files are known under their new names, as in daily use
+
+    def do(self, say: Say) -> None:
+        import_anki(self._open(self.folder / "here"), self.folder / "there.apkg")
+        say("imported")
+
+    def check(self, said: list[str], tally: Tally) -> None:
+        for path in deck_files(self.folder / "here" / "decks"):
+            tally.corrupt += [f"{path.name}: {problem.message}" for problem in load_deck(path).problems]
+        with closing(self._open(self.folder / "here")) as workspace:
+            before = self._counts(workspace)
+            all_of_it = (len(ITEMS) + self.cards, 2 * self.answers)
+            tally.lost += [f"{before} after an import that was acknowledged"] if said and before != all_of_it else []
+            tally.lost += [f"only {before}"] if before[0] < len(ITEMS) or before[1] < self.answers else []
+            tally.corrupt += [f"{before[1]} rows: half a log"] if before[1] % self.answers else []
+            import_anki(workspace, self.folder / "there.apkg")
+            after = self._counts(workspace)
+            tally.corrupt += [f"{after} when imported again"] if after != all_of_it else []
+            assert_states_follow_the_log(workspace.ledger)
+        check_backups(self.folder / "here" / "backups", tally)
+        check_database(self.folder / "here" / "recall.db", tally)
+
+    def _open(self, home: Path) -> Workspace:
+        return open_workspace(Options(home=home), lambda: NOW)
+
+    def _counts(self, workspace: Workspace) -> tuple[int, int]:
+        """How many cards and answers there are."""
+        with workspace.store.read() as tx:
+            return sum(1 for _card in tx.catalogue.cards()), sum(1 for _review in tx.log.reviews())
+
+
 class SavingDecks(Work):
     """A deck file is written again and again."""
 
@@ -287,7 +340,7 @@ class SavingDecks(Work):
         return cards(*(f"c{n}-{number}" for n in range(200)), head=f"deck: n{number}\n")
 
 
-WORK: tuple[type[Work], ...] = (Answers, Migration, BackingUp, Syncing, Merging, SavingDecks)
+WORK: tuple[type[Work], ...] = (Answers, Migration, BackingUp, Syncing, Merging, Importing, SavingDecks)
 """Every kind of work that is cut short."""
 
 

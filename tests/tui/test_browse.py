@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -234,13 +236,26 @@ async def test_the_page_goes_on_to_the_next_item_and_the_list_follows(reader: Le
         assert eyes.app.screen.query_one(ItemTable).cursor == 1
 
 
-async def test_what_was_found_is_exported(reader: Learner, tmp_path: Path) -> None:
+async def test_what_was_found_is_exported_in_the_format_its_name_tells(reader: Learner, tmp_path: Path) -> None:
+    async with browsing(reader, "rank") as eyes:
+        for name in ("cards.csv", "cards.json", "cards.apkg"):
+            await eyes.press("x")
+            await type_line(eyes, str(tmp_path / "out" / name))
+            await eyes.settle()
+    with (tmp_path / "out" / "cards.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["id"], row["front_en"]) == ("ln-rank", "The rank of a matrix?")
+    log = json.loads((tmp_path / "out" / "cards.json").read_text("utf-8"))["log"]
+    assert {answer["item"] for answer in log} == {"ln-rank"}
+    assert zipfile.is_zipfile(tmp_path / "out" / "cards.apkg")
+
+
+async def test_a_format_that_is_none_is_told(reader: Learner, tmp_path: Path) -> None:
     async with browsing(reader, "rank") as eyes:
         await eyes.press("x")
-        await type_line(eyes, str(tmp_path / "out" / "cards.csv"))
-    with (tmp_path / "out" / "cards.csv").open(encoding="utf-8", newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert (row["item"], row["front"], row["lapses"]) == ("ln-rank", "The rank of a matrix?", "1")
+        await type_line(eyes, str(tmp_path / "cards.docx"))
+        await eyes.settle()
+        assert eyes.sees("end its name in .apkg, .csv, .json, .md")
 
 
 async def test_tags_are_written_into_the_deck_file(reader: Learner) -> None:

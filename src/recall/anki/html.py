@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from recall.core import cloze
 from recall.core.formulas import Formula, replace_formulas
+from recall.emphasis import let_chinese_flank
 
 Media = Callable[[str], str | None]
 """The name under which a package holds the picture of an address in a card; None for one it does not hold."""
@@ -105,6 +106,7 @@ def _markdown(text: str, media: Media) -> str:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable(["reference", "lheading"])
+    let_chinese_flank(parser)
     parser.core.ruler.push("chinese lines", _join_lines)
     rules = {"text": _text, "code_inline": _code_inline, "fence": _code, "code_block": _code, "image": _image}
     for name, rule in rules.items():

@@ -19,8 +19,10 @@ from recall.core.model import Card, CardId, ItemId
 from recall.decks.curriculum import Citation, load_citations
 from recall.decks.folders import SOURCES_FILE
 from recall.decks.write import entry_fields
-from recall.errors import NotFoundError
-from recall.i18n import _
+from recall.environment import absolute
+from recall.errors import NotFoundError, RecallError
+from recall.files import write_atomically
+from recall.i18n import N_, _
 from recall.interchange import as_csv, as_json, as_markdown, log_as_csv, log_as_markdown
 from recall.store import Transaction
 from recall.store.catalogue import Placed
@@ -34,12 +36,39 @@ CONTENT_KEY = "anki/content"
 """What the database remembers of each exported card: a fingerprint of its note, and since when it is that (seconds)."""
 
 
+FORMS = {".csv": "csv", ".json": "json", ".md": "markdown"}
+"""Formats of text by the end of a file's name."""
+PACKAGE = ".apkg"
+
+
+class ExportError(RecallError):
+    """Cards can't be written."""
+
+    title = N_("Export")
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which cards: those of some stages, topics or own decks, and of them those that a text is found in."""
+    """Which cards: those of some stages, topics or own decks, and of them those that a text is found in.
+
+    With `cards` only these, whichever of them are there.
+    """
 
     names: Collection[str] = ()
     query: str = ""
+    cards: frozenset[CardId] | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return not self.names and not self.query and self.cards is None
+
+    def holds(self, card: Card) -> bool:
+        """Whether a card of the names is one of the selection."""
+        if self.cards is not None and card.id not in self.cards:
+            return False
+        words = self.query.casefold().split()
+        text = " ".join(_said(entry_fields(card))).casefold() if words else ""
+        return all(word in text for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +84,27 @@ def select_cards(workspace: Workspace, tx: Transaction, selection: Selection) ->
     """The cards in study order. Raises NotFoundError: no such stage, topic or deck, or no card at all."""
     scope = resolve_scope(workspace, tx, selection.names)
     order = {topic: place for place, topic in enumerate(workspace.curriculum.study_order)}
-    wanted = selection.query.casefold().split()
-    found = [placed for placed in tx.catalogue.cards() if placed.topic in scope and _matches(placed.card, wanted)]
+    found = [placed for placed in tx.catalogue.cards() if placed.topic in scope and selection.holds(placed.card)]
     if not found:
         raise NotFoundError(_("there is no card to export; check --stage, --topic and --query"))
     return sorted(
         found, key=lambda placed: (order.get(placed.topic, -1), "" if placed.topic in order else placed.topic)
     )
+
+
+def export_file(workspace: Workspace, path: Path, selection: Selection, languages: Sequence[Language]) -> Path:
+    """Write a selection with its progress in the format that the end of the file's name tells; where it is then.
+
+    Raises RecallError: another format, nothing to export, or a file that can't be written.
+    """
+    target = absolute(path)
+    if target.suffix.lower() == PACKAGE:
+        export_anki(workspace, target, selection, languages, with_progress=True)
+    elif form := FORMS.get(target.suffix.lower()):
+        write_atomically(target, export_text(workspace, form, selection)[0])
+    else:
+        raise ExportError(_("{path}: end its name in {ends}").format(path=path, ends=", ".join((PACKAGE, *FORMS))))
+    return target
 
 
 def export_anki(
@@ -217,11 +260,6 @@ def _topic_tag(workspace: Workspace, placed: Placed) -> tuple[str, ...]:
     return (placed.topic,) if placed.topic in workspace.curriculum.topics else ()
 
 
-def _matches(card: Card, words: Sequence[str]) -> bool:
-    text = " ".join(_said(entry_fields(card))).casefold() if words else ""
-    return all(word in text for word in words)
-
-
 def _said(value: object) -> Iterator[str]:
     """Every text in the entry of a card."""
     if isinstance(value, dict | list):
@@ -251,9 +289,8 @@ def export_text(
     with workspace.store.read() as tx:
         cards = select_cards(workspace, tx, selection)
         items = {item for placed in cards for item in items_of(placed.card)}
-        is_all = not selection.names and not selection.query
-        reviews = [row for row in tx.log.reviews() if is_all or row.item in items]
-        events = [row for row in tx.log.events() if is_all or row.item in items]
+        reviews = [row for row in tx.log.reviews() if selection.is_everything or row.item in items]
+        events = [row for row in tx.log.events() if selection.is_everything or row.item in items]
     if form == "json":
         return as_json(cards, [*reviews, *events]), {"cards": len(cards), "reviews": len(reviews)}
     if only_log:

@@ -14,6 +14,7 @@ from recall.anki.foreign import Mapped, cards_of, known_items, plan
 from recall.anki.notes import GUID, item_of
 from recall.anki.notetypes import CARD_ID, CLOZE_ID
 from recall.anki.own import own_card
+from recall.backups import back_up_before
 from recall.core.cloze import ClozeError
 from recall.core.history import LogRow
 from recall.core.model import Card, CardId, ItemId, Review
@@ -185,6 +186,8 @@ def _write(
     media: Mapping[str, Medium],
     accept_edits: bool,
 ) -> None:
+    if rows:
+        back_up_before(workspace.store, workspace.home, "import")
     folder = own_folder(workspace) / FOLDER
     with all_or_nothing() as changes:
         if media:

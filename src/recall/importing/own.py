@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from recall.backups import back_up_before
 from recall.core.history import LogRow
 from recall.core.model import Card, Review
 from recall.decks.write import entry_fields, entry_text
@@ -33,6 +34,8 @@ def import_own(workspace: Workspace, path: Path, *, dry_run: bool = False, accep
     result.reviews = sum(isinstance(row, Review) for row in rows)
     result.decisions = len(rows) - result.reviews
     if not dry_run:
+        if rows:
+            back_up_before(workspace.store, workspace.home, "import")
         with all_or_nothing() as changes:
             result.files = add_cards(changes, own_folder(workspace) / FOLDER, result.new)
             if accept_edits:

@@ -107,6 +107,14 @@ def _export_anki(
         from recall.exporting.straight import export_to_collection
 
         done = export_to_collection(opened, collection, selection, languages)
+        tell(_("The collection as it was: {path}").format(path=done.backup))
+        if done.ahead:
+            message = ngettext(
+                "{n} card has answers in Anki that are not here yet and was left alone; import its export first.",
+                "{n} cards have answers in Anki that are not here yet and were left alone; import its export first.",
+                done.ahead,
+            )
+            tell(message.format(n=done.ahead))
         return {"notes": done.notes, "cards": done.items, "reviews": done.reviews}
     from recall.exporting import export_anki
 

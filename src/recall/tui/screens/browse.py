@@ -17,8 +17,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Rule, Static
 
-from recall.browsing import export_csv, move, read_due, tag
-from recall.core.model import EventKind, ItemId, Language
+from recall.browsing import move, read_due, tag
+from recall.core.model import CardId, EventKind, ItemId, Language
 from recall.errors import RecallError, SearchError
 from recall.i18n import _, ngettext
 from recall.names import decision_name
@@ -71,7 +71,7 @@ class BrowseScreen(Screen[None]):
         Binding("a", "add", _("add a card"), id="browse.add", show=False),
         Binding("T", "tag", _("tags"), id="browse.tag", show=False),
         Binding("M", "move", _("move to another deck"), id="browse.move", show=False),
-        Binding("x", "export", _("export as CSV"), id="browse.export", show=False),
+        Binding("x", "export", _("export"), id="browse.export", show=False),
         Binding("u", "undo", _("undo"), id="browse.undo"),
         Binding("t", "translate", _("language"), id="browse.language", show=False),
         Binding("q,escape", "leave", _("back"), id="browse.leave"),
@@ -352,23 +352,26 @@ class BrowseScreen(Screen[None]):
         )
 
     def action_export(self) -> None:
-        chosen = [*self.chosen] if self.marks else [*self.entries]
-        inventory = self.inventory
-        if not chosen or inventory is None:
+        """Write the cards that are marked, or all that were found, for Anki or as text."""
+        cards = frozenset(CardId(entry.card) for entry in (self.chosen if self.marks else self.entries))
+        if not cards:
             return
 
         def export(name: str | None) -> None:
             if name:
-                self._attempt(lambda: self._exported(export_csv(inventory, chosen, Path(name), self.language)))
+                self._write(lambda: self._export(Path(name), cards))
 
-        count = ngettext("{n} item", "{n} items", len(chosen)).format(n=len(chosen))
-        title = _("Write {items} to which file?").format(items=count)
-        self.app.push_screen(
-            Prompt(title, _("A CSV file."), str(self.workspace.home / "exports" / "cards.csv")), export
-        )
+        count = ngettext("{n} card", "{n} cards", len(cards)).format(n=len(cards))
+        help_text = _(".apkg for Anki, progress and all; .csv, .md or .json, which `recall import` reads back.")
+        path = str(self.workspace.home / "exports" / "cards.apkg")
+        self.app.push_screen(Prompt(_("Write {cards} to which file?").format(cards=count), help_text, path), export)
 
-    def _exported(self, path: Path) -> None:
-        self._tell(_("Written to {path}.").format(path=path))
+    def _export(self, path: Path, cards: frozenset[CardId]) -> str:
+        from recall.exporting import Selection, export_file
+
+        languages: Sequence[Language] = ("zh", "en") if self.language == "zh" else ("en", "zh")
+        written = export_file(self.workspace, path, Selection(cards=cards), languages)
+        return _("Written to {path}.").format(path=written)
 
     def action_add(self) -> None:
         """Write new cards to the topic under the cursor."""

@@ -1,25 +1,23 @@
 """Markdown as cards use it: math between dollars, Chinese, highlighted answers, and no HTML."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, emphasis, linkify, strikethrough
+from markdown_it.rules_inline import StateInline, linkify
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from recall.core.cloze import HIGHLIGHT_END, HIGHLIGHT_START
 from recall.core.formulas import DISPLAY, INLINE
 from recall.core.sanitise import sanitise
+from recall.emphasis import CHINESE, let_chinese_flank
 from recall.tui.math import Look, typeset_inline
 from recall.tui.widgets.cjk import NBSP
 from recall.tui.widgets.marks import MATH_END, MATH_SPACE, MATH_START, highlight_depth, without_highlight
-
-InlineRule = Callable[[StateInline, bool], bool]
 
 _MATH_IN_LINE = re.compile(rf"\\.|{INLINE.pattern}")
 _PIPE = "\ue00f"
@@ -27,10 +25,7 @@ _PIPE = "\ue00f"
 _HIDDEN = "source with hidden pipes"
 
 _PRIVATE = re.compile("[\ue000-\ue00f]")
-_CHINESE = re.compile(
-    "[\u2e80-\u312f\u31a0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff]"
-)
-_CHINESE_OR_QUOTE = re.compile(f"{_CHINESE.pattern}|[“”‘’…—]")
+_CHINESE_OR_QUOTE = re.compile(f"{CHINESE.pattern}|[“”‘’…—]")
 _WIDE_PUNCTUATION = re.compile("[\u3001-\u3003\u3008-\u301f！-／：-＠［-\uff40｛-\uff60]")
 
 _dollars_on_lines = math_block_dollar(allow_labels=False, allow_blank_lines=False)
@@ -48,8 +43,7 @@ def card_parser() -> MarkdownIt:
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "math_block", _math_block)
     parser.inline.ruler.before("escape", "math", _math)
-    parser.inline.ruler.at("emphasis", _flanked(emphasis.tokenize))
-    parser.inline.ruler.at("strikethrough", _flanked(strikethrough.tokenize))
+    let_chinese_flank(parser)
     parser.core.ruler.push("card", _finish)
     return parser
 
@@ -117,56 +111,6 @@ def _link(state: StateInline, silent: bool) -> bool:
         return linkify(state, silent)
     finally:
         state.src = source
-
-
-def _flanked(rule: InlineRule) -> InlineRule:
-    """Return a rule for `**`, `*`, `_` or `~~` that lets Chinese stand next to its delimiters.
-
-    CommonMark does not close `**定义（A）**是`, since punctuation is inside and a letter outside.
-    Source of the remedy: github.com/tats-u/markdown-cjk-friendly, its specification.
-    """
-
-    def tokenize(state: StateInline, silent: bool) -> bool:
-        start, known = state.pos, len(state.delimiters)
-        if not rule(state, silent):
-            return False
-        before, after = _next_to(state.src, start - 1, -1), _next_to(state.src, state.pos, 1)
-        for delimiter in state.delimiters[known:]:
-            delimiter.open, delimiter.close = _flanking(before, after, state.src[start])
-        return True
-
-    return tokenize
-
-
-def _next_to(source: str, position: int, step: int) -> str:
-    """Return the first character from `position` on that is no mark; a space outside of `source`."""
-    while 0 <= position < len(source):
-        if not _PRIVATE.match(source[position]):
-            return source[position]
-        position += step
-    return " "
-
-
-def _flanking(before: str, after: str, marker: str) -> tuple[bool, bool]:
-    """Return whether a run of `marker` between two characters can open and can close."""
-    left, right = _leans(before, after), _leans(after, before)
-    if marker == "_":
-        return left and (not right or _is_mark(before)), right and (not left or _is_mark(after))
-    return left, right
-
-
-def _leans(outside: str, inside: str) -> bool:
-    """Tell whether a delimiter belongs to the character `inside` it."""
-    if isWhiteSpace(ord(inside)):
-        return False
-    if not _is_mark(inside) or _CHINESE.match(inside):
-        return True
-    return bool(isWhiteSpace(ord(outside)) or _is_mark(outside) or _CHINESE.match(outside))
-
-
-def _is_mark(character: str) -> bool:
-    """Tell whether `character` is punctuation for CommonMark."""
-    return isMdAsciiPunct(ord(character)) or isPunctChar(character)
 
 
 def _finish(state: StateCore) -> None:
@@ -278,7 +222,7 @@ def _joins(before: str, after: str) -> bool:
     if _WIDE_PUNCTUATION.match(before) or _WIDE_PUNCTUATION.match(after):
         return True
     both = _CHINESE_OR_QUOTE.match(before) and _CHINESE_OR_QUOTE.match(after)
-    return bool(both and (_CHINESE.match(before) or _CHINESE.match(after)))
+    return bool(both and (CHINESE.match(before) or CHINESE.match(after)))
 
 
 def _carry_highlight(tokens: list[Token]) -> None:
