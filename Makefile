@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help review test lint proofs bench reference pictures messages i18n lock audit clean FORCE
+.PHONY: help review test lint proofs bench reference pictures messages i18n lock audit fuzz clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,6 +12,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 PYTHONS := $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python
 BABEL := $(BIN)/python -m babel.messages.frontend -q
 UV := uv==0.13.9
+ATHERIS := atheris==3.0.0
 AUDIT := bandit==1.9.4 pip-audit==2.10.1
 LOCK := .cache/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
@@ -71,6 +72,10 @@ audit: $(VENV)/.root ## known holes in the dependencies, and code that looks uns
 	@test -x .cache/audit/bin/bandit || { $(BIN)/python -m venv .cache/audit && .cache/audit/bin/pip install -qq $(AUDIT); }
 	@.cache/audit/bin/bandit -q -ll -r src -x src/recall/sandbox/child.py --skip B608
 	@.cache/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
+
+fuzz: $(VENV)/.dev ## an hour of fuzzing what reads a stranger's text; ARGS="tex --seconds 60"
+	@$(PIP) $(ATHERIS)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 clean: ## removes what was built or installed here, never a learner's data
 	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -42,7 +42,7 @@ WORDINGS = (
     "Explain: the {thing} of {owner}",
 )
 SLIPS = ("  front: : [\n", "  'unclosed\n", "\tback: x\n", "  back: {{\n")
-EXAMPLES = int(os.environ.get("RECALL_EDIT_SCRIPTS", "150"))
+EXAMPLES = int(os.environ.get("RECALL_EDIT_SCRIPTS", "60"))
 
 
 @dataclass

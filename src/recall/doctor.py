@@ -16,7 +16,7 @@ from recall.core.history import LogRow
 from recall.core.links import links_of
 from recall.core.model import Event, EventKind, ItemState, Review
 from recall.errors import StoreError
-from recall.i18n import _
+from recall.i18n import _, ngettext
 from recall.merging import CLOCK_TOLERANCE, checked_rows
 from recall.store import Transaction
 from recall.store.append_only import missing_triggers, protect_log, unprotect_log
@@ -59,6 +59,7 @@ def examine(workspace: Workspace) -> list[Finding]:
         findings += _state_findings(tx, rows, workspace.ledger.weights)
         findings += _log_findings(rows)
         findings += _orphans(tx, rows)
+    findings += _doubt_findings(workspace)
     findings += _clock_findings(rows, now)
     findings += _deck_findings(workspace)
     findings += _backup_findings(workspace, now, bool(rows))
@@ -118,6 +119,18 @@ def _orphans(tx: Transaction, rows: Iterable[LogRow]) -> Iterator[Finding]:
     if orphans:
         message = _("{count} items have a history but are in no deck ({names}); it is kept for when they come back")
         yield Finding("orphan", message.format(count=len(orphans), names=_some(orphans)), is_problem=False)
+
+
+def _doubt_findings(workspace: Workspace) -> Iterator[Finding]:
+    """Cards that vanished with a history and may be others now: one finding for each, with its likeliest."""
+    seen = set()
+    for number, doubt in enumerate(workspace.identity.doubts(), 1):
+        old, new = doubt.names
+        if old not in seen:
+            message = _("{old} vanished with {answers} and may be {new} now; `recall links --accept {n}` joins them")
+            answers = ngettext("{n} answer", "{n} answers", doubt.reviews).format(n=doubt.reviews)
+            yield Finding("doubt", message.format(old=old, answers=answers, new=new, n=number), is_problem=False)
+        seen.add(old)
 
 
 def _clock_findings(rows: Iterable[LogRow], now: datetime) -> Iterator[Finding]:

@@ -69,3 +69,12 @@ def test_json_names_both_cards_and_the_place(doubtful: Program) -> None:
 def test_a_number_that_is_not_in_the_list_is_a_usage_error(doubtful: Program, arguments: tuple[str, ...]) -> None:
     assert doubtful.call("links", *arguments).status == 2
     assert len(doubtful.json("links")) == 1
+
+
+def test_the_doctor_lists_it_with_the_command_that_joins_them(doubtful: Program) -> None:
+    doubtful.call("backup")
+    (finding,) = [one for one in doubtful.json("doctor") if one["code"] == "doubt"]
+    assert "vanished with 1 answer " in finding["message"]
+    assert "`recall links --accept 1` joins them" in finding["message"]
+    doubtful.call("links", "--accept", "1")
+    assert "doubt" not in [one["code"] for one in doubtful.json("doctor")]
