@@ -20,6 +20,10 @@ COMPLETE: tuple[str, ...] = (
     "attention-math",
     "llm-interview",
     "optimization-information",
+    "machine-learning",
+    "deep-learning",
+    "nlp",
+    "llm-training",
 )
 """Stages that are held to the shares below."""
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pytest import approx
 
-from tests.decks.proving import Claim, matrix_of, only, proof, run_code
+from tests.decks.proving import Claim, matrices_of, matrix_of, only, proof, run_code
 
 Array = npt.NDArray[Any]
 Value = Any
@@ -1419,3 +1420,25 @@ def _(card: Claim) -> None:
     vectors = np.eye(6)
     distance = evaluate(card.formulas("back")[0])
     assert all(math.isclose(np.linalg.norm(vectors[i] - vectors[j]), distance) for i in range(6) for j in range(i))
+
+
+@proof("la.spectral-theorem-05")
+def trace_from_the_rank(card: Claim) -> None:
+    """A random symmetric matrix whose eigenvalues are roots of the equation, and the matrix of the remark."""
+    size, rank = (int(re.findall(pattern, card.front)[0]) for pattern in (r"\$(\d)\\times", r"rank (\d)"))
+    high, low = (int(power) for power in re.findall(r"\$A\^(\d)=A\^(\d)\$", card.front)[0])
+    coefficients = np.zeros(high + 1)
+    coefficients[0], coefficients[high - low] = 1, -1
+    (root,) = {round(float(value.real), 9) for value in np.roots(coefficients) if abs(value) > 1e-6}
+    turn, _ = np.linalg.qr(card.rng.normal(size=(size, size)))
+    a = turn @ np.diag([root] * rank + [0.0] * (size - rank)) @ turn.T
+    power = np.linalg.matrix_power
+    assert np.allclose(power(a, high), power(a, low)) and np.linalg.matrix_rank(a) == rank
+    assert card.value == approx(np.trace(a))
+    blocks = [*matrices_of(card.more), np.zeros((1, 1))]
+    other, start = np.zeros((size, size)), 0
+    for block in blocks:
+        other[start : start + len(block), start : start + len(block)] = block
+        start += len(block)
+    assert start == size and np.allclose(power(other, high), power(other, low))
+    assert np.linalg.matrix_rank(other) == rank and np.trace(other) == card.numbers("more")[-1] != card.value

@@ -1393,3 +1393,32 @@ def lost_boarding_pass(card: Claim) -> None:
         later = sum(chance[left] for left in range(2, seats))
         chance[seats] = (1 + later) / Fraction(seats)
     assert card.key == only(card.options, lambda option: abs(value_of(option) - float(chance[people])) < 1e-9)
+
+
+@proof("pr.gaussian-05")
+def two_measurements(card: Claim) -> None:
+    """The product of both likelihoods on a grid."""
+    one, one_deviation, two, two_deviation = card.numbers("front")
+    at = np.linspace(-20, 50, 70_001)
+    logs = -(((at - one) / one_deviation) ** 2) / 2 - ((at - two) / two_deviation) ** 2 / 2
+    density = np.exp(logs - logs.max())
+    mean = float((at * density).sum() / density.sum())
+    assert card.value == approx(mean, abs=1e-6)
+    spread, added = (tex.split("=")[-1] for tex in card.formulas("more"))
+    assert value_of(spread) == approx(float(((at - mean) ** 2 * density).sum() / density.sum()), abs=1e-6)
+    assert value_of(added) == approx(one_deviation**2 + two_deviation**2)
+
+
+@proof("pr.monte-carlo-05")
+def rejection_and_weights(card: Claim) -> None:
+    """Rejection as it is run, with the least constant on a grid; the second moment of the weights by integration."""
+    (proposal,) = (tex for tex in card.formulas("cloze") if tex.startswith("q="))
+    variance = float(re.findall(r"N\(0,(\d)\)", proposal)[0])
+    at = np.linspace(-12, 12, 240_001)
+    target = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
+    offered = np.exp(-(at**2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)
+    ratio = target / offered
+    drawn = card.rng.normal(0, np.sqrt(variance), 200_000)
+    kept = card.rng.uniform(size=drawn.size) < np.interp(drawn, at, ratio) / ratio.max()
+    assert value_of(card.cloze(1)) == approx(float(kept.mean()), abs=0.006)
+    assert value_of(card.cloze(2)) == approx(1 / float(np.trapezoid(ratio * target, at)), abs=0.005)
