@@ -24,6 +24,7 @@ COMPLETE: tuple[str, ...] = (
     "deep-learning",
     "nlp",
     "llm-training",
+    "generative-rl",
 )
 """Stages that are held to the shares below."""
 
