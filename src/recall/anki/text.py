@@ -30,14 +30,13 @@ _BREAK = re.compile(r"<br\s*/?>|</?(?:div|p)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _PLAIN = re.compile(r"[^<>&*_`#|~\[\]!\\$\n]*")
+_LIST = re.compile(r"\s*(?:[-+=]|\d+[.)])")
 _CLOZE_INDEX = re.compile(r"\{\{c(\d+)::")
 
 
 def to_markdown(html: str, address: Address = lambda name: name) -> str:
     """A field as Markdown."""
     html = _UNSEEN.sub("", _PRIVATE.sub("", html))
-    if _PLAIN.fullmatch(html) and not re.match(r"\s*(?:[-+=]|\d+[.)])", html):
-        return " ".join(html.split())
     aside: list[str] = []
 
     def put_aside(text: str) -> str:
@@ -46,10 +45,15 @@ def to_markdown(html: str, address: Address = lambda name: name) -> str:
 
     html = _MATH.sub(lambda match: put_aside(_formula(match)), html)
     html = _SOUND.sub(lambda match: put_aside(f"[{_name(match[1])}]({_link(address(unescape(match[1])))})"), html)
+    is_plain = _PLAIN.fullmatch(html) and not _LIST.match(html)
+    return _put_back(" ".join(html.split()) if is_plain else _converted(html, address), aside)
+
+
+def _converted(html: str, address: Address) -> str:
+    """HTML with tags or what Markdown would obey, by the library, which takes a hundred times as long."""
     text = str(_converter(address).convert(f"<div>{html}</div>"))
     text = re.sub(r"\n{3,}", "\n\n", text.replace("\u00a0", " ")).strip()
-    text = "\n".join(line.rstrip() for line in text.split("\n"))
-    return _put_back(_without_dollars(text), aside)
+    return _without_dollars("\n".join(line.rstrip() for line in text.split("\n")))
 
 
 def to_plain(html: str) -> str:

@@ -27,9 +27,10 @@ _TEXTS = FIELDS[1:10]
 def find_edits(workspace: Workspace, tx: Transaction, notes: Iterable[ForeignNote], result: Imported) -> None:
     """What was changed in notes since they were exported; what was changed here since is no edit of theirs."""
     exported = tx.catalogue.remembered(CONTENT_KEY) or {}
-    for note in notes:
-        name = CardId(note.guid.removeprefix(GUID))
-        placed = tx.catalogue.card(name)
+    named = {CardId(note.guid.removeprefix(GUID)): note for note in notes}
+    here = tx.catalogue.placed(named)
+    for name, note in named.items():
+        placed = here.get(name)
         if placed is None or note.mod <= int(exported.get(name, (0, 0))[1]):
             continue
         edits = _edits_of(workspace, placed.card, note)
