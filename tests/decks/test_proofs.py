@@ -25,6 +25,7 @@ COMPLETE: tuple[str, ...] = (
     "nlp",
     "llm-training",
     "generative-rl",
+    "programming-tools",
 )
 """Stages that are held to the shares below."""
 
