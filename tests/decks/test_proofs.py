@@ -26,6 +26,8 @@ COMPLETE: tuple[str, ...] = (
     "llm-training",
     "generative-rl",
     "programming-tools",
+    "llm-inference",
+    "practice-career",
 )
 """Stages that are held to the shares below."""
 

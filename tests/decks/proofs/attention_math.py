@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import math
 import re
@@ -11,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from pytest import approx
 
 from tests.decks.arrays import (
     Array,
@@ -1241,3 +1243,162 @@ def rows_of_a_shared_matrix(card: Claim) -> None:
         return set(inputs if "input" in option else []) | set(targets if "target" in option else [])
 
     assert card.key == only(card.options, lambda option: said(option) == moved)
+
+
+def found(pattern: str, text: str) -> str:
+    """The first group of a pattern that has to be there."""
+    match = re.search(pattern, text)
+    assert match is not None, f"no {pattern} in {text}"
+    return match[1]
+
+
+def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
+    """The one option that is true; `meanings` tells for a phrase how to find out."""
+
+    def is_true(option: str) -> bool:
+        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
+        return bool(meaning())
+
+    return only(card.options, is_true)
+
+
+@proof("am.encoder-decoder-04")
+def matrices_of_the_original(card: Claim) -> None:
+    """The shapes of all matrices."""
+    encoders, decoders, width, factor = map(int, card.numbers("front"))
+    attention = [(width, width)] * 4
+    ffn = [(width, factor * width), (factor * width, width)]
+    shapes = encoders * (attention + ffn) + decoders * (2 * attention + ffn)
+    millions = sum(rows * columns for rows, columns in shapes) / 1e6
+    assert card.value == approx(millions, abs=0.05)
+    words, embedding, all_of_it = card.numbers("more")
+    assert embedding == approx(words * width / 1e6, abs=0.5)
+    assert all_of_it == approx(millions + words * width / 1e6, abs=0.5)
+
+
+@proof("am.family-03")
+def first_position(card: Claim) -> None:
+    """Two sentences with one first token, with a causal mask and without."""
+    match = re.match(r"Under a causal mask the (first) position sees only itself.*; only the (last) has", card.back)
+    assert match is not None
+    words, w = card.rng.normal(size=(9, 4)), card.rng.normal(size=(3, 4, 4))
+
+    def read(tokens: list[int], *, causal: bool) -> Array:
+        x = words[tokens]
+        for _layer in range(2):
+            q, k, v = (x @ each for each in w)
+            seen = np.tri(len(tokens), dtype=bool) if causal else np.ones((len(tokens),) * 2, bool)
+            x = x + softmax(np.where(seen, q @ k.T, -np.inf)) @ v
+        return np.asarray(x)
+
+    places = {"first": 0, "last": -1}
+    depends = {}
+    for causal in (True, False):
+        before = read([0, 1, 2, 3], causal=causal)
+        for place, at in places.items():
+            changed = [read(tokens, causal=causal)[at] for tokens in ([0, 5, 2, 3], [0, 1, 6, 3], [0, 1, 2, 7])]
+            depends[place, causal] = [not np.allclose(after, before[at]) for after in changed]
+    assert not any(depends[match[1], True]) and all(depends[match[2], True]) and all(depends["first", False])
+
+
+@proof("am.ffn-swiglu-05")
+def gate_without_activation(card: Claim) -> None:
+    """Tries what each option says on random matrices."""
+    w_1, w_3, w_2 = card.rng.normal(size=(3, 4, 4))
+    x, y = card.rng.normal(size=(2, 4))
+
+    def f(x: Array) -> Array:
+        return np.asarray(((x @ w_1) * (x @ w_3)) @ w_2)
+
+    along = np.array([f(x + t * y) for t in np.linspace(-2, 2, 9)])
+    bends = np.diff(along, 2, axis=0)
+    meanings: dict[str, Callable[[], bool]] = {
+        "equal to one matrix": lambda: np.allclose(f(x + y), f(x) + f(y)),
+        "piecewise": lambda: bool((np.abs(bends) < 1e-9).mean() > 0.3),
+        "bounded along every": lambda: bool(np.abs(f(1e3 * x)).max() < 1e3 * np.abs(f(x)).max()),
+        "quadratic": lambda: np.allclose(np.diff(along, 3, axis=0), 0) and np.allclose(f(3 * x), 9 * f(x)),
+    }
+    assert card.key == option_that(card, meanings)
+
+
+@proof("am.implementation-05")
+def heads_of_two_tokens(card: Claim) -> None:
+    """The program; the entries one by one."""
+    assert run_code(card.code) == card.output
+    rows = ast.literal_eval(found(r"x = np\.array\((.*)\)", card.code))
+    tokens, heads, size = ast.literal_eval(found(r"right = x\.reshape(\([^)]*\))", card.code))
+    right = [rows[token][feature] for token in range(tokens) for feature in range(size)]
+    wrong = [rows[0][head * size + feature] for head in range(heads) for feature in range(size)]
+    assert card.output == f"{right} {wrong}"
+
+
+@proof("am.position-encoding-04")
+def distance_of_positions(card: Claim) -> None:
+    """The encodings of many pairs of positions."""
+    first, second = card.formulas("front")[1:3]
+    frequencies = np.array([value_of(first.split("=")[1]), value_of(second)])
+    gap = int(found(r"positions (\d+) apart", card.front))
+
+    def squared(i: int, j: int) -> float:
+        one, two = (np.concatenate([np.sin(frequencies * at), np.cos(frequencies * at)]) for at in (i, j))
+        return float(((one - two) ** 2).sum())
+
+    assert [squared(i, i + gap) for i in range(30)] == approx([card.value] * 30)
+    again, zero = card.numbers("more")
+    assert [squared(i, i + int(again)) for i in range(30)] == approx([zero] * 30, abs=1e-12)
+    assert all(squared(0, n) > 1e-6 for n in range(1, int(again)))
+
+
+@proof("am.position-encoding-05")
+def sum_and_concatenation(card: Claim) -> None:
+    """Both on random matrices."""
+    whole, special, added = card.formulas("back")
+    stacked, terms = whole.split("=")
+    order = re.findall(r"W_(\d)", stacked)
+    x, p = card.rng.normal(size=(2, 3))
+    w = {"1": card.rng.normal(size=(3, 5)), "2": card.rng.normal(size=(3, 5))}
+    vectors = {"x": x, "p": p}
+    joined = np.concatenate([vectors[name] for name in found(r"^\[(\w,\w)\]", stacked).split(",")])
+
+    def total(w: Mapping[str, Array]) -> Array:
+        parts = re.fullmatch(r"(\w)W_(\d)\+(\w)W_(\d)", terms)
+        assert parts is not None
+        return np.asarray(vectors[parts[1]] @ w[parts[2]] + vectors[parts[3]] @ w[parts[4]])
+
+    assert joined @ np.vstack([w[number] for number in order]) == approx(total(w))
+    assert special == "W_1=W_2=W" and added == "(x+p)W"
+    equal = {"1": w["1"], "2": w["1"]}
+    assert total(equal) == approx((x + p) @ w["1"])
+
+
+@proof("am.qkv-08")
+def normalised_along_the_wrong_axis(card: Claim) -> None:
+    """The program; the weights one by one."""
+    assert run_code(card.code) == card.output
+    rows, columns = ast.literal_eval(found(r"np\.zeros\((\(.*?\))\)", card.code))
+    outputs = []
+    for _query in range(rows):
+        column_sum = sum(math.exp(0) for _ in range(rows))
+        outputs.append(sum(math.exp(0) / column_sum * 1.0 for _key in range(columns)))
+    assert card.output == str(outputs)
+
+
+@proof("am.transformer-block-06")
+def expanded_stream(card: Claim) -> None:
+    """Runs the blocks, adding to the stream; counts the terms of a logit."""
+    formula, count = card.cloze(1).strip("$"), card.cloze(2).strip("$")
+    first, summed = re.fullmatch(r"(x_0)\+\\sum_\{l=1\}\^L\((.*)\)", formula).groups()  # type: ignore[union-attr]
+    for blocks in (1, 3, 6):
+        w = card.rng.normal(size=(blocks, 2, 4, 4)) / 3
+        start = stream = card.rng.normal(size=4)
+        terms, sums = [start], 0.0 * start
+        for mixing, ffn in w:
+            u = np.tanh(stream / np.linalg.norm(stream) @ mixing)
+            f = np.tanh((stream + u) / np.linalg.norm(stream + u) @ ffn)
+            stream = stream + u + f
+            terms += [u, f]
+            sums += np.array([value_of(summed, u_l=a, f_l=b) for a, b in zip(u, f, strict=True)])
+        assert first == "x_0" and start + sums == approx(stream)
+        direction = card.rng.normal(size=4)
+        parts = [float(term @ direction) for term in terms]
+        assert sum(parts) == approx(float(stream @ direction)) and len(parts) == value_of(count, L=blocks)
