@@ -65,6 +65,8 @@ def _citation(entry: dict[str, Any]) -> Citation:
     url = entry.get("url") or (f"https://{site[1]}" if site else None)
     if "arxiv" in entry:
         url = f"https://arxiv.org/abs/{entry['arxiv']}"
+    elif url is None and "doi" in entry:
+        url = f"https://doi.org/{entry['doi']}"
     return Citation(title, int(year) if year.isdecimal() else None, url)
 
 
