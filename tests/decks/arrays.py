@@ -185,14 +185,46 @@ def attention(q: Array, k: Array, v: Array, *, causal: bool = False) -> Array:
     return np.array(rows)
 
 
-def gradient(loss: Callable[[Array], float], at: Array) -> Array:
-    """By central differences."""
+def logistic(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+def slope(f: Callable[..., float], x: float, *given: float, h: float = 1e-5) -> float:
+    """By the first argument of a function; the others are given."""
+    return (f(x + h, *given) - f(x - h, *given)) / (2 * h)
+
+
+def gradient(f: Callable[[Array], float], x: npt.ArrayLike, h: float = 1e-5) -> Array:
+    """By central differences, in the shape of the variable."""
+    at = np.asarray(x, dtype=float)
     slopes = np.empty_like(at)
     for index in np.ndindex(*at.shape):
         step = np.zeros_like(at)
-        step[index] = 1e-5
-        slopes[index] = (loss(at + step) - loss(at - step)) / 2e-5
+        step[index] = h
+        slopes[index] = (f(at + step) - f(at - step)) / (2 * h)
     return slopes
+
+
+def hessian(f: Callable[[Array], float], x: npt.ArrayLike, h: float = 1e-4) -> Array:
+    """By central differences of the gradient at a vector."""
+    at = np.asarray(x, dtype=float)
+    return np.array([(gradient(f, at + h * e, h) - gradient(f, at - h * e, h)) / (2 * h) for e in np.eye(at.size)])
+
+
+def root(f: Callable[..., float], low: float, high: float, *given: float) -> float:
+    """Where a function that grows through 0 does so, by its first argument."""
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if f(middle, *given) < 0 else (low, middle)
+    return (low + high) / 2
+
+
+def least(f: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function with one valley is least, by thirds."""
+    for _ in range(200):
+        one, two = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, two) if f(one) < f(two) else (one, high)
+    return (low + high) / 2
 
 
 def jacobian(function: Callable[[Array], Array], at: Array) -> Array:
@@ -209,10 +241,6 @@ def flops(*products: tuple[int, int, int]) -> int:
 def shape_of(tex: str, **symbols: float) -> tuple[float, ...]:
     """`n\\times d_v` or `5x12` as numbers."""
     return tuple(value_of(part, **symbols) for part in re.split(r"\\times|×|x|,", tex.strip("$()")))
-
-
-def formulas_in(step: str) -> list[str]:
-    return re.findall(r"\$([^$]+)\$", step)
 
 
 def close(one: Any, other: Any, rel: float = 1e-6) -> bool:

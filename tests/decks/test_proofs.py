@@ -28,6 +28,7 @@ COMPLETE: tuple[str, ...] = (
     "programming-tools",
     "llm-inference",
     "practice-career",
+    "llm-apps",
 )
 """Stages that are held to the shares below."""
 

@@ -22,7 +22,6 @@ from tests.decks.arrays import (
     attention,
     close,
     flops,
-    formulas_in,
     gradient,
     jacobian,
     shape_of,
@@ -30,6 +29,7 @@ from tests.decks.arrays import (
     tight,
 )
 from tests.decks.proving import Claim, matrix_of, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that, tex_in
 
 
 @proof("am.complexity-01")
@@ -267,7 +267,7 @@ def cold_limit(card: Claim) -> None:
 @proof("am.softmax-05")
 def derivation_of_the_jacobian(card: Claim) -> None:
     """Each line computed from the one before it, the derivatives by central differences."""
-    logs, slopes, scaled, whole, applied = (formulas_in(step)[-1] for step in card.steps)
+    logs, slopes, scaled, whole, applied = (tex_in(step)[-1] for step in card.steps)
     z, g = card.rng.normal(size=4), card.rng.normal(size=4)
     p, log_z = softmax(z), math.log(np.exp(z).sum())
     by_logs = jacobian(lambda z: np.log(softmax(z)), z)
@@ -553,7 +553,7 @@ def share_of_the_output(card: Claim) -> None:
 
     def adds_up(option: str) -> bool:
         found = False
-        for formula in formulas_in(option):
+        for formula in tex_in(option):
             try:
                 terms = [array_of(formula, {"a_j": a[j], "v_j": v[j], "s_j": scores[j]}) for j in range(3)]
             except ValueError:
@@ -580,7 +580,7 @@ def nearly_orthogonal(card: Claim) -> None:
             return True
         if "square" in option:
             return 2 * math.log(10**4) > log_count(10**4)
-        return math.log(value_of(formulas_in(option)[0], d=10**4)) > log_count(10**4)
+        return math.log(value_of(tex_in(option)[0], d=10**4)) > log_count(10**4)
 
     assert card.key == only(card.options, keeps_up)
     few = np.sign(card.rng.normal(size=(150, 400))) / math.sqrt(400)
@@ -705,13 +705,13 @@ def online_softmax(card: Claim) -> None:
         names["K_j"], names["V_j"] = keys[cut], values[cut]
         for step in loop:
             assert not step.startswith("After all")
-            for formula in formulas_in(step):
+            for formula in tex_in(step):
                 if re.search(r"=|\\leftarrow", formula):
                     assigned(formula, names)
         for name in ("S", r"m^\prime", "P"):
             del names[name]
     assert last.startswith("After all blocks divide")
-    divided, divisor = formulas_in(last)
+    divided, divisor = tex_in(last)
     found = array_of(divided, names) / array_of(divisor, names)
     assert close(found, attention(q * math.sqrt(d), keys, values))
 
@@ -919,7 +919,7 @@ def pre_norm_block(card: Claim) -> None:
     found = None
     for step in card.steps:
         assert found is None
-        formulas = formulas_in(step)
+        formulas = tex_in(step)
         if step.startswith("Project"):
             source = names[formulas[0]]
             per_head = []
@@ -974,12 +974,12 @@ def gradients_at_zero(card: Claim) -> None:
 @proof("am.linear-attention-01")
 def recurrence(card: Claim) -> None:
     """Rewrites the front's sum by line 1, and computes each further line from the one before on random features."""
-    old, new = formulas_in(card.steps[0])
+    old, new = tex_in(card.steps[0])
     rewritten = tight(card.formulas("front")[0]).replace(tight(old), tight(new))
-    (kernel_sum,) = formulas_in(card.steps[1])
+    (kernel_sum,) = tex_in(card.steps[1])
     assert tight(kernel_sum) == rewritten
-    _, pulled, state = formulas_in(card.steps[2])
-    (step,) = formulas_in(card.steps[3])
+    _, pulled, state = tex_in(card.steps[2])
+    (step,) = tex_in(card.steps[3])
     phi_q, phi_k, v = (card.rng.normal(size=(5, size, 1)) for size in (3, 3, 2))
     states = [np.zeros((3, 2))]
     for i in range(5):
@@ -1074,7 +1074,7 @@ def reversal(card: Claim) -> None:
             elif step.startswith("Take reciprocals"):
                 made["n"] = 1 / made["1/n"]
             elif step.startswith("Compute"):
-                rule = formulas_in(step)[0].split("=")[1]
+                rule = tex_in(step)[0].split("=")[1]
                 made["r_i"] = np.array([value_of(rule, n=made["n"][i], i=i) for i in range(n)])
             elif step.startswith("At position"):
                 made["selected"] = (np.arange(n)[None, :] == np.round(made["r_i"])[:, None]).astype(float)
@@ -1124,7 +1124,7 @@ def extra_pair(card: Claim) -> None:
     wanted = float(np.array(weights) @ values)
 
     def fits(option: str) -> bool:
-        (score,) = formulas_in(option)
+        (score,) = tex_in(option)
         value = values.mean() if "mean" in option else 0.0
         added = np.append(scores, value_of(score))
         return close(softmax(added) @ np.append(values, value), wanted)
@@ -1243,23 +1243,6 @@ def rows_of_a_shared_matrix(card: Claim) -> None:
         return set(inputs if "input" in option else []) | set(targets if "target" in option else [])
 
     assert card.key == only(card.options, lambda option: said(option) == moved)
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
 
 
 @proof("am.encoder-decoder-04")

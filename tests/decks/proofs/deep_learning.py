@@ -16,29 +16,17 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
-from tests.decks.arrays import array_of
+from tests.decks.arrays import array_of, gradient, logistic, slope, softmax
 from tests.decks.proving import Claim, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that, tex_in, worth
 
 Array = npt.NDArray[np.float64]
 RELATION = r"=|<|>|\\(?:leq?|geq?|approx|to)(?![A-Za-z])"
 
 
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step, an option or a deletion."""
-    return [formula.tex for formula in formulas(text)]
-
-
 def sides(tex: str) -> list[str]:
     """What stands between the relations of a chain."""
     return [side.strip() for side in re.split(RELATION, tex)]
-
-
-def worth(tex: str, notes: Mapping[str, float], **symbols: float) -> float:
-    """The value of an expression in which notations, `f(x_0)`, stand for numbers."""
-    for note in sorted(notes, key=len, reverse=True):
-        tex = tex.replace(note, f"({notes[note]:.20f})")
-    return value_of(tex.replace(r"\,", " "), **symbols)
 
 
 def holds(tex: str, notes: Mapping[str, float], **symbols: float) -> bool:
@@ -56,13 +44,6 @@ def holds(tex: str, notes: Mapping[str, float], **symbols: float) -> bool:
     return all(true[relation](one, two) for relation, (one, two) in pairs)
 
 
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
-
-
 def settings(tex: Sequence[str]) -> dict[str, float]:
     """The numbers given to names: `w_1=1.5`; other formulas are passed over."""
     given = {}
@@ -71,20 +52,6 @@ def settings(tex: Sequence[str]) -> dict[str, float]:
             name, value = formula.split("=")
             given[name.removeprefix("\\")] = value_of(value)
     return given
-
-
-def slope(f: Callable[[float], float], x: float, h: float = 1e-5) -> float:
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-def gradient(f: Callable[[Array], float], at: Array, h: float = 1e-5) -> Array:
-    """By central differences, in the shape of the variable."""
-    slopes = np.empty_like(at)
-    for index in np.ndindex(*at.shape):
-        step = np.zeros_like(at)
-        step[index] = h
-        slopes[index] = (f(at + step) - f(at - step)) / (2 * h)
-    return slopes
 
 
 def computed(tex: str, names: Mapping[str, Any]) -> Any:
@@ -97,28 +64,8 @@ def is_close(one: Any, other: Any, atol: float = 1e-7) -> bool:
     return bool(np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-6, atol=atol))
 
 
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
-
-
-def logistic(z: float) -> float:
-    return 1 / (1 + math.exp(-z))
-
-
 def relu(z: float) -> float:
     return max(z, 0.0)
-
-
-def softmax(scores: Array) -> Array:
-    """By rows."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def cross_entropy(scores: Array, y: Array) -> float:
@@ -1024,7 +971,7 @@ def bounded_loss(card: Claim) -> None:
     """Values far out, and a chord below the curve."""
 
     def loss(z: float) -> float:
-        return (logistic(z) - 1) ** 2
+        return float((logistic(z) - 1) ** 2)
 
     ends = sorted([loss(-40.0), loss(40.0)])
     assert card.numbers("back") == approx(ends, abs=1e-9)

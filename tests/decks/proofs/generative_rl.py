@@ -7,13 +7,15 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
+from tests.decks.arrays import gradient, logistic, slope, softmax
 from tests.decks.proving import Claim, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that, tex_in, worth
 
 Array = npt.NDArray[np.float64]
 Function = Callable[..., float]
@@ -21,28 +23,9 @@ Function = Callable[..., float]
 _BAR = r"\bar\alpha_t"
 
 
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
-
-
 def sides(tex: str) -> list[str]:
     """What stands between the relations of a chain."""
     return re.split(r"=|<|>|\\(?:leq?|geq?|approx|propto|leftarrow|to)(?![A-Za-z])", tex)
-
-
-def worth(tex: str, notes: Mapping[str, float], **symbols: float) -> float:
-    """The value of an expression in which notations, `V(s_t)`, stand for numbers."""
-    for note in sorted(notes, key=len, reverse=True):
-        tex = tex.replace(note, f"({notes[note]:.20f})")
-    return value_of(tex.replace(r"\,", " "), **symbols)
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
 
 
 def tuples(text: str) -> list[list[float]]:
@@ -51,39 +34,12 @@ def tuples(text: str) -> list[list[float]]:
     return [[value_of(entry) for entry in entries.split(",")] for entries in found_ones]
 
 
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
-
-
-def slope(f: Function, x: float, h: float = 1e-5) -> float:
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-def gradient(f: Function, x: Array, h: float = 1e-5) -> Array:
-    return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(x.size)])
-
-
 def highest(f: Function, low: float, high: float) -> float:
     """Where a concave function is largest, by thirds."""
     for _ in range(120):
         one, two = low + (high - low) / 3, high - (high - low) / 3
         low, high = (one, high) if f(one) < f(two) else (low, two)
     return (low + high) / 2
-
-
-def softmax(z: Array) -> Array:
-    weights = np.exp(z - z.max())
-    return np.asarray(weights / weights.sum())
-
-
-def logistic(z: float) -> float:
-    return 1 / (1 + math.exp(-z))
 
 
 def divergence(p: Array, q: Array) -> float:
@@ -634,8 +590,8 @@ def reversed_drifts(card: Claim) -> None:
 
     for x, t in ((0.5, 0.4), (-0.8, 0.7)):
         change = slope(lambda t, x=x: density(x, t), t)
-        moved = [slope(lambda x, t=t, tex=tex: density(x, t) * drift(tex, x, t), x, 1e-3) for tex in (back, flow)]
-        spread = slope(lambda x, t=t: slope(lambda x: density(x, t), x, 1e-3), x, 1e-3)
+        moved = [slope(lambda x, t=t, tex=tex: density(x, t) * drift(tex, x, t), x, h=1e-3) for tex in (back, flow)]
+        spread = slope(lambda x, t=t: slope(lambda x: density(x, t), x, h=1e-3), x, h=1e-3)
         assert change == approx(-moved[0] - g**2 / 2 * spread, rel=1e-4)
         assert change == approx(-moved[1], rel=1e-4)
 
@@ -1004,7 +960,11 @@ def baselines(card: Claim) -> None:
     z, returns = np.array([0.3, -0.5, 0.1]), np.array([[1.0, 3.0], [-2.0, 4.0], [5.0, 6.0]])
     pi, q = softmax(z), returns.mean(axis=1)
     true = gradient(lambda z: float(softmax(z) @ q), z)
-    logs = np.array([gradient(lambda z, a=a: math.log(softmax(z)[a]), z) for a in range(3)])
+
+    def log_probability(a: int, z: Array) -> float:
+        return math.log(softmax(z)[a])
+
+    logs = np.array([gradient(partial(log_probability, a), z) for a in range(3)])
 
     def is_unbiased(baseline: Callable[[int, float], float]) -> bool:
         mean = sum(pi[a] / 2 * logs[a] * (g - baseline(a, g)) for a in range(3) for g in returns[a])

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
+from tests.decks.arrays import gradient
 from tests.decks.proving import Claim, matrices_of, matrix_of, only, proof, run_code
 
 Array = npt.NDArray[Any]
@@ -97,16 +98,6 @@ def spd(rng: np.random.Generator, n: int, spread: float = 1.0) -> Array:
     q, _ = np.linalg.qr(rng.normal(size=(n, n)))
     matrix: Array = q @ np.diag(10 ** rng.uniform(-spread, spread, n)) @ q.T
     return (matrix + matrix.T) / 2
-
-
-def gradient(f: Callable[[Array], float], at: Array, h: float = 1e-5) -> Array:
-    """Central differences, in the shape of the variable."""
-    result = np.zeros(at.shape)
-    for place in np.ndindex(at.shape):
-        step = np.zeros(at.shape)
-        step[place] = h
-        result[place] = (f(at + step) - f(at - step)) / (2 * h)
-    return result
 
 
 def close(one: Value, other: Value, tolerance: float = 1e-6) -> bool:

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
+from tests.decks.arrays import least, root, slope, softmax
 from tests.decks.proving import Claim, matrix_of, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that, tex_in, worth
 
 Array = npt.NDArray[np.float64]
 
@@ -25,21 +26,9 @@ PEAK, BANDWIDTH = 989.4e12, 3.35e12
 """An H100 in BF16: FLOPs and bytes a second."""
 
 
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
-
-
 def sides(tex: str) -> list[str]:
     """What stands between the relations of a chain."""
     return re.split(r"=|<|>|\\(?:leq?|geq?|approx|in)(?![A-Za-z])", tex)
-
-
-def worth(tex: str, notes: Mapping[str, float], **symbols: float) -> float:
-    """The value of an expression in which notations, `f(x_0)`, stand for numbers."""
-    for note in sorted(notes, key=len, reverse=True):
-        tex = tex.replace(note, f"({notes[note]:.20f})")
-    return value_of(tex.replace(r"\,", " "), **symbols)
 
 
 def same(tex: str, notes: Mapping[str, float], rel: float = 1e-6, **symbols: float) -> bool:
@@ -48,51 +37,9 @@ def same(tex: str, notes: Mapping[str, float], rel: float = 1e-6, **symbols: flo
     return bool(rest) and all(math.isclose(first, other, rel_tol=rel, abs_tol=1e-9) for other in rest)
 
 
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
-
-
 def interval(text: str) -> tuple[float, ...]:
     """The ends of an interval, `[-127,127]`."""
     return tuple(float(end) for end in text.strip("[]").split(","))
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
-
-
-def softmax(z: Array) -> Array:
-    exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
-
-
-def root(f: Callable[[float], float], low: float, high: float) -> float:
-    """Where a growing function is zero."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (low, middle) if f(middle) > 0 else (middle, high)
-    return low
-
-
-def least(f: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one valley is least."""
-    for _ in range(200):
-        one, two = low + (high - low) / 3, high - (high - low) / 3
-        low, high = (low, two) if f(one) < f(two) else (one, high)
-    return (low + high) / 2
-
-
-def slope(f: Callable[[float], float], x: float, h: float = 1e-5) -> float:
-    return (f(x + h) - f(x - h)) / (2 * h)
 
 
 def flops(*products: tuple[int, int, int]) -> int:
@@ -450,7 +397,7 @@ def derivation_of_gptq(card: Claim) -> None:
 
     optimum = np.array([*delta, multiplier])
     for direction in np.eye(4):
-        assert slope(lambda t, d=direction: of(optimum + t * d), 0) == approx(0, abs=1e-7)  # type: ignore[misc]
+        assert slope(lambda t, d=direction: of(optimum + t * d), 0) == approx(0, abs=1e-7)
     assert [sides(line[-1])[0] for line in lines] == [r"H\delta", r"\delta", r"\lambda", r"\delta"]
     assert [r"\hat w_q" in line[-1] for line in lines] == [False, False, True, True]
     for n in range(3):

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
+from tests.decks.arrays import softmax
 from tests.decks.proving import Claim, only, proof, value_of
 
 Array = npt.NDArray[np.float64]
@@ -94,11 +95,6 @@ def least(loss: Callable[[float], float], low: float, high: float) -> float:
         else:
             a = c
     return math.exp((a + b) / 2)
-
-
-def softmax(z: Array) -> Array:
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return np.asarray(e / e.sum(axis=-1, keepdims=True))
 
 
 # Numeric cards

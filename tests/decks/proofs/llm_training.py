@@ -15,18 +15,13 @@ import numpy.typing as npt
 import sympy as sp
 from pytest import approx
 
-from recall.core.formulas import formulas
-from tests.decks.arrays import array_of, close, flops, gradient, shape_of, softmax
+from tests.decks.arrays import array_of, close, flops, gradient, logistic, shape_of, softmax
 from tests.decks.proving import Claim, only, proof, run_code, value_of
+from tests.decks.reading import option_that, tex_in
 
 Array = npt.NDArray[np.float64]
 State = dict[str, Any]
 Action = Callable[[State, str], None]
-
-
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
 
 
 def right_side(tex: str) -> str:
@@ -41,11 +36,6 @@ def meaning_of(text: str, meanings: Mapping[str, Any]) -> Any:
     """What the one phrase means that the text holds."""
     (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in text]
     return meaning
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-    return only(card.options, lambda option: bool(meaning_of(option, meanings)()))
 
 
 def run_steps(steps: Iterable[str], actions: Mapping[str, Action]) -> State:
@@ -78,10 +68,6 @@ def minimum(loss: Callable[[float], float], low: float, high: float) -> float:
         else:
             low = left
     return (low + high) / 2
-
-
-def logistic(z: Any) -> Any:
-    return 1 / (1 + np.exp(-z))
 
 
 def size_of(*shapes: tuple[int, ...]) -> int:

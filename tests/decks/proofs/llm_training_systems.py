@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
+from tests.decks.arrays import gradient, least, logistic, root, slope, softmax
 from tests.decks.proving import Claim, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that, tex_in, worth
 
 Array = npt.NDArray[np.float64]
 
@@ -25,48 +26,15 @@ SQUARE = {"softmax": 2, "mask of its dropout": 1, "output of its dropout": 2}
 """Bytes of each head and pair of tokens."""
 
 
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
-
-
 def sides(tex: str) -> list[str]:
     """What stands between the relations of a chain."""
     return re.split(r"=|<|>|\\(?:leq?|geq?|approx|to)(?![A-Za-z])", tex)
-
-
-def worth(tex: str, notes: Mapping[str, float], **symbols: float) -> float:
-    """The value of an expression in which notations, `f(x_0)`, stand for numbers."""
-    for note in sorted(notes, key=len, reverse=True):
-        tex = tex.replace(note, f"({notes[note]:.17f})")
-    return value_of(tex, **symbols)
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
 
 
 def number_in(text: str) -> float:
     """The only number of a text."""
     (number,) = re.findall(r"\d+(?:\.\d+)?", text)
     return float(number)
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
-
-
-def slope(f: Callable[[float], float], x: float, h: float = 1e-5) -> float:
-    return (f(x + h) - f(x - h)) / (2 * h)
 
 
 def nudged(x: Array, index: int, by: float) -> Array:
@@ -76,41 +44,12 @@ def nudged(x: Array, index: int, by: float) -> Array:
     return moved
 
 
-def gradient(f: Callable[[Array], float], x: Array) -> Array:
-    return np.array([slope(lambda by, i=i: f(nudged(x, i, by)), 0.0) for i in range(x.size)])  # type: ignore[misc]
-
-
-def softmax(z: Array) -> Array:
-    exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
-
-
 def divergence(p: Array, q: Array) -> float:
     return float((p * np.log(p / q)).sum())
 
 
-def logistic(z: float) -> float:
-    return 1 / (1 + math.exp(-z))
-
-
 def gelu(x: Array) -> Array:
     return np.asarray(x * np.vectorize(lambda z: (1 + math.erf(z / math.sqrt(2))) / 2)(x))
-
-
-def least(f: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one valley is least."""
-    for _ in range(200):
-        one, two = low + (high - low) / 3, high - (high - low) / 3
-        low, high = (low, two) if f(one) < f(two) else (one, high)
-    return (low + high) / 2
-
-
-def root(f: Callable[[float], float], low: float, high: float) -> float:
-    """Where a growing function is zero."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (low, middle) if f(middle) > 0 else (middle, high)
-    return low
 
 
 def adam(gradients: Iterable[float], beta_1: float, beta_2: float) -> list[float]:
@@ -352,7 +291,7 @@ def share_of_a_token(card: Claim) -> None:
     for length in (2, 10, 50):
         advantage = -1.3
         rates = np.zeros(length)
-        pull = slope(lambda by, r=rates, a=advantage: float(np.mean(a * np.exp(nudged(r, 0, by)))), 0.0)  # type: ignore[misc]
+        pull = slope(lambda by, r=rates, a=advantage: float(np.mean(a * np.exp(nudged(r, 0, by)))), 0.0)
         assert worth(share, {"|o|": float(length)}, A=advantage) == approx(pull, rel=1e-6)
         pulls.append(abs(pull))
     assert pulls == sorted(pulls, reverse=True) and sign == "A<0" and "lighter" in card.back
@@ -393,7 +332,7 @@ def where_the_clip_bites(card: Claim) -> None:
     epsilon = value_of(setting.split("=")[1])
 
     def rate(old: float, new: float) -> float:
-        return slope(lambda p: min(p / old, min(p / old, 1 + epsilon)), new, 1e-7)
+        return slope(lambda p: min(p / old, min(p / old, 1 + epsilon)), new, h=1e-7)
 
     low, end = value_of(rare), value_of(bound)
     assert rate(low, end - 1e-5) > 0 and rate(low, end + 1e-5) == 0

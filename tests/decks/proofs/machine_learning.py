@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
+from tests.decks.arrays import gradient, hessian, logistic, root, slope
 from tests.decks.proving import Claim, matrix_of, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that, tex_in
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -31,11 +32,6 @@ _RAISED: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
-
-
 def sides(tex: str) -> list[str]:
     """What stands between the relations of a chain."""
     return re.split(_RELATION, tex)
@@ -43,13 +39,6 @@ def sides(tex: str) -> list[str]:
 
 def relations(tex: str) -> list[str]:
     return re.findall(_RELATION, tex)
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
 
 
 def worth(tex: str, notes: Mapping[str, float] | None = None, **symbols: float) -> float:
@@ -119,49 +108,12 @@ def _product(tokens: list[str], names: Mapping[str, Array | float]) -> tuple[Arr
     return product, tokens
 
 
-def slope(f: Callable[..., float], x: float, *given: float, h: float = 1e-5) -> float:
-    """By the first argument of a function; the others are given."""
-    return (f(x + h, *given) - f(x - h, *given)) / (2 * h)
-
-
-def gradient(f: Function, x: Sequence[float] | Array, h: float = 1e-5) -> Array:
-    at = np.asarray(x, dtype=float)
-    return np.array([(f(at + h * e) - f(at - h * e)) / (2 * h) for e in np.eye(at.size)])
-
-
-def hessian(f: Function, x: Sequence[float] | Array, h: float = 1e-4) -> Array:
-    at = np.asarray(x, dtype=float)
-    return np.array([(gradient(f, at + h * e, h) - gradient(f, at - h * e, h)) / (2 * h) for e in np.eye(at.size)])
-
-
 def lowest(f: Callable[..., float], low: float, high: float, *given: float) -> float:
     """Where a function that falls and then rises is least, by its first argument."""
     for _ in range(90):
         one, two = low + (high - low) / 3, high - (high - low) / 3
         low, high = (low, two) if f(one, *given) <= f(two, *given) else (one, high)
     return (low + high) / 2
-
-
-def root(f: Callable[..., float], low: float, high: float, *given: float) -> float:
-    """Where a function that grows through 0 does so, by its first argument."""
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if f(middle, *given) < 0 else (low, middle)
-    return (low + high) / 2
-
-
-def logistic(z: float) -> float:
-    return 1 / (1 + math.exp(-z))
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
 
 
 def least_squares(x: Array, y: Array) -> Array:

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
+from tests.decks.arrays import logistic, slope, softmax
 from tests.decks.proving import Claim, matrix_of, only, proof, run_code, value_of
+from tests.decks.reading import option_that, tex_in, worth
 
 Array = npt.NDArray[np.float64]
 Words = Sequence[str]
@@ -38,21 +39,9 @@ def quoted(text: str) -> list[str]:
     return re.findall(r"`([^`]+)`", text)
 
 
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
-
-
 def sides(tex: str) -> list[str]:
     """What stands between the relations of a chain."""
     return re.split(_RELATION, tex)
-
-
-def worth(tex: str, notes: Mapping[str, float], **symbols: float) -> float:
-    """The value of an expression in which notations, `P(e)`, stand for numbers."""
-    for note in sorted(notes, key=len, reverse=True):
-        tex = tex.replace(note, f"({notes[note]:.20f})")
-    return value_of(tex.replace(r"\,", " "), **symbols)
 
 
 def holds(tex: str, notes: Mapping[str, float], **symbols: float) -> bool:
@@ -90,29 +79,6 @@ class Chain:
     def after(self, before: str | None, now: str) -> None:
         assert self._last == before, f"{now} needs {before}, not {self._last}"
         self._last = now
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
-
-
-def slope(f: Callable[[float], float], x: float, h: float = 1e-5) -> float:
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-def logistic(z: float) -> float:
-    return 1 / (1 + math.exp(-z))
-
-
-def softmax(z: Array) -> Array:
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return np.asarray(e / e.sum(axis=-1, keepdims=True))
 
 
 def segmentations(text: str) -> Iterator[tuple[str, ...]]:
@@ -693,7 +659,7 @@ def gradient_of_a_crf(card: Claim) -> None:
     chances = np.exp(every @ weight - log_normaliser(weight))
     best, own = int(chances.argmax()), int(chances.argmin())
     wanted = [
-        slope(lambda h, e=e: float(every[own] @ (weight + h * e)) - log_normaliser(weight + h * e), 0.0)  # type: ignore[misc]
+        slope(lambda h, e=e: float(every[own] @ (weight + h * e)) - log_normaliser(weight + h * e), 0.0)
         for e in np.eye(3)
     ]
 
@@ -846,7 +812,7 @@ def gradient_of_infonce(card: Claim) -> None:
     def loss(values: Array) -> float:
         return -float(np.log(softmax(values / tau))[positive])
 
-    rates = [slope(lambda h, e=e: loss(s + h * e), 0.0) for e in np.eye(5)]  # type: ignore[misc]
+    rates = [slope(lambda h, e=e: loss(s + h * e), 0.0) for e in np.eye(5)]
 
     def notes(**index: int) -> dict[str, float]:
         return dict(zip((f"s_{n}" for n in [*range(5), *index]), s[[*range(5), *index.values()]], strict=True))
@@ -1444,7 +1410,7 @@ def gradient_of_the_centre(card: Claim) -> None:
             known[rf"\sigma(-{name}^\top v)"] = logistic(-float(u @ v))
         return known
 
-    wanted = [slope(lambda h, e=e: worth(loss, notes(centre + h * e)), 0.0) for e in np.eye(2)]  # type: ignore[misc]
+    wanted = [slope(lambda h, e=e: worth(loss, notes(centre + h * e)), 0.0) for e in np.eye(2)]
 
     def fits(option: str) -> bool:
         body = summed(tex_in(option)[0], "j", range(1, k + 1))

@@ -12,16 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
+from tests.decks.arrays import gradient, hessian, logistic, slope
 from tests.decks.proving import Claim, matrices_of, matrix_of, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that, tex_in, worth
 
 Array = npt.NDArray[np.float64]
 Function = Callable[[Array], float]
-
-
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
 
 
 def sides(tex: str) -> list[str]:
@@ -31,13 +27,6 @@ def sides(tex: str) -> list[str]:
 
 def relations(tex: str) -> list[str]:
     return re.findall(r"=|<|>|\\(?:leq?|geq?|approx|propto|leftarrow|to)(?![A-Za-z])", tex)
-
-
-def worth(tex: str, notes: Mapping[str, float], **symbols: float) -> float:
-    """The value of an expression in which notations, `f(x_0)`, stand for numbers."""
-    for note in sorted(notes, key=len, reverse=True):
-        tex = tex.replace(note, f"({notes[note]:.20f})")
-    return value_of(tex.replace(r"\,", " "), **symbols)
 
 
 def holds(tex: str, notes: Mapping[str, float], **symbols: float) -> bool:
@@ -52,13 +41,6 @@ def holds(tex: str, notes: Mapping[str, float], **symbols: float) -> bool:
     }
     pairs = zip(relations(tex), itertools.pairwise(values), strict=True)
     return all(true[relation](one, two) for relation, (one, two) in pairs)
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
 
 
 def of_matrices(tex: str, names: Mapping[str, Array]) -> Array:
@@ -82,33 +64,9 @@ def of_matrices(tex: str, names: Mapping[str, Array]) -> Array:
     return total
 
 
-def slope(f: Callable[[float], float], x: float, h: float = 1e-5) -> float:
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-def gradient(f: Function, x: Sequence[float] | Array, h: float = 1e-5) -> Array:
-    at = np.asarray(x, dtype=float)
-    return np.array([(f(at + h * e) - f(at - h * e)) / (2 * h) for e in np.eye(at.size)])
-
-
-def hessian(f: Function, x: Sequence[float] | Array, h: float = 1e-4) -> Array:
-    at = np.asarray(x, dtype=float)
-    return np.array([(gradient(f, at + h * e, h) - gradient(f, at - h * e, h)) / (2 * h) for e in np.eye(at.size)])
-
-
 def of_two(tex: str) -> Function:
     """A function of x and y that the TeX writes."""
     return lambda at: value_of(tex, x=float(at[0]), y=float(at[1]))
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
 
 
 def entropy(p: Array) -> float:
@@ -119,10 +77,6 @@ def entropy(p: Array) -> float:
 def divergence(p: Array, q: Array) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.where(p > 0, p * np.log(p / q), 0).sum())
-
-
-def logistic(z: float) -> float:
-    return 1 / (1 + math.exp(-z))
 
 
 # ---------------------------------------------------------------- adaptive optimizers
@@ -251,7 +205,7 @@ def total_derivative(card: Claim) -> None:
         a = value_of(lines["a"], w=w, x=at_x)
         return value_of(lines["L"], a=a, b=value_of(lines["b"], w=w, a=a))
 
-    assert card.value == approx(slope(loss, at_w, 0.5))
+    assert card.value == approx(slope(loss, at_w, h=0.5))
 
 
 @proof("oi.chain-rule-03")
@@ -671,7 +625,7 @@ def flips_or_shrinks(card: Claim) -> None:
     body, step = sides(card.formulas("front")[0])[1], value_of(card.formulas("front")[1])
     x = [0.7]
     for _ in range(8):
-        x.append(x[-1] - step * slope(lambda u: value_of(body, x=u), x[-1], 1e-3))
+        x.append(x[-1] - step * slope(lambda u: value_of(body, x=u), x[-1], h=1e-3))
     flips = all(a * b < 0 for a, b in itertools.pairwise(x))
     keeps = all(a * b > 0 for a, b in itertools.pairwise(x))
     ratio = abs(x[-1] / x[-2])

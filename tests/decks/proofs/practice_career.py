@@ -4,41 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from tests.decks.proving import Claim, only, proof, value_of
+from tests.decks.arrays import root
+from tests.decks.proving import Claim, proof, value_of
+from tests.decks.reading import option_that
 
 Array = npt.NDArray[np.float64]
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
-
-
-def root(f: Callable[[float], float], low: float, high: float) -> float:
-    """Where a growing function is zero."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (low, middle) if f(middle) > 0 else (middle, high)
-    return low
 
 
 def accuracy(truth: Sequence[int], said: Sequence[int]) -> float:
@@ -256,7 +233,7 @@ def longer_interval(card: Claim) -> None:
         moments = []
         for level in levels:
             wanted = value_of(level.split("=")[1])
-            moments.append(root(lambda t, s=s, r=wanted: r - value_of(law.split("=")[1], t=t, S=s), 0, 500))  # type: ignore[misc]
+            moments.append(root(lambda t, s=s, r=wanted: r - value_of(law.split("=")[1], t=t, S=s), 0, 500))
         assert card.value == approx(moments[1] / moments[0], abs=0.005)
 
 

@@ -12,34 +12,15 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
 from tests.decks.proving import Claim, only, proof, run_code, value_of
+from tests.decks.reading import found, tex_in, worth
 
 Array = npt.NDArray[np.float64]
-
-
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
 
 
 def sides(tex: str) -> list[str]:
     """What stands between the relations of a chain."""
     return re.split(r"=|\\(?:leq?|geq?|approx)(?![A-Za-z])", tex)
-
-
-def worth(tex: str, notes: Mapping[str, float], **symbols: float) -> float:
-    """The value of an expression in which notations, `E[X^2]`, stand for numbers."""
-    for note in sorted(notes, key=len, reverse=True):
-        tex = tex.replace(note, f"({notes[note]:.15f})")
-    return value_of(tex, **symbols)
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
 
 
 def option_that(card: Claim, meanings: Mapping[str, Callable[[str], bool]]) -> str:

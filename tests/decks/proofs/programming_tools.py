@@ -26,23 +26,12 @@ import numpy as np
 import numpy.typing as npt
 from pytest import approx
 
-from recall.core.formulas import formulas
+from tests.decks.arrays import softmax
 from tests.decks.proving import Claim, only, proof, run_code, value_of
+from tests.decks.reading import found, option_that
 
 Array = npt.NDArray[np.float64]
 State = dict[str, Any]
-
-
-def tex_in(text: str) -> list[str]:
-    """The formulas of a step or an option."""
-    return [formula.tex for formula in formulas(text)]
-
-
-def found(pattern: str, text: str) -> str:
-    """The first group of a pattern that has to be there."""
-    match = re.search(pattern, text)
-    assert match is not None, f"no {pattern} in {text}"
-    return match[1]
 
 
 def code_in(text: str) -> list[str]:
@@ -53,16 +42,6 @@ def code_in(text: str) -> list[str]:
 def literals(pattern: str, code: str) -> list[Any]:
     """The Python values that the first group of a pattern matches in a program."""
     return [ast.literal_eval(text) for text in re.findall(pattern, code)]
-
-
-def option_that(card: Claim, meanings: Mapping[str, Callable[[], bool]]) -> str:
-    """The one option that is true; `meanings` tells for a phrase how to find out."""
-
-    def is_true(option: str) -> bool:
-        (meaning,) = [meaning for phrase, meaning in meanings.items() if phrase in option]
-        return bool(meaning())
-
-    return only(card.options, is_true)
 
 
 def assert_forced(card: Claim, works: Callable[[Sequence[str]], bool]) -> None:
@@ -135,11 +114,6 @@ def dual_of(expression: str, x: float) -> Dual:
     result = eval(expression, {"x": Dual(x, 1.0)})
     assert isinstance(result, Dual)
     return result
-
-
-def softmax(z: Array) -> Array:
-    weights = np.exp(z - z.max())
-    return np.asarray(weights / weights.sum())
 
 
 # ---------------------------------------------------------------- algorithms
