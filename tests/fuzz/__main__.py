@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from recall.core.formulas import formulas
 from recall.decks.folders import deck_files
 from recall.environment import bundled_decks
 from tests.fuzz.targets import TARGETS
@@ -20,7 +21,7 @@ from tests.fuzz.targets import TARGETS
 ROOT = Path(__file__).parents[2]
 KEPT = Path(__file__).parent / "corpus"
 CACHE = ROOT / ".cache" / "fuzz"
-LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1")
+LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=2048", "-print_final_stats=1")
 
 
 def seeds(target: str) -> Path:
@@ -30,10 +31,19 @@ def seeds(target: str) -> Path:
     for path in sorted((KEPT / target).glob("*")):
         (folder / path.name).write_bytes(path.read_bytes())
     for path in deck_files(bundled_decks()):
-        head, *cards = path.read_text("utf-8").split("\n- ")
-        for number, card in enumerate(cards[:3]):
-            (folder / f"{path.stem}-{number}").write_text(f"{head}\n- {card}" if target == "loader" else card, "utf-8")
+        for number, piece in enumerate(pieces(target, path.read_text("utf-8"))):
+            (folder / f"{path.stem}-{number}").write_text(piece, "utf-8")
     return folder
+
+
+def pieces(target: str, deck: str) -> list[str]:
+    """What of a deck file is like the input of a target."""
+    head, *cards = deck.split("\n- ")
+    if target == "tex":
+        return [formula.tex for formula in formulas(deck)][:5]
+    if target == "loader":
+        return [f"{head}\n- {card}" for card in cards[:3]]
+    return [line for card in cards[:3] for line in card.splitlines()[:4]]
 
 
 def fuzz(target: str, seconds: int) -> bool:
