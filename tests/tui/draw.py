@@ -16,6 +16,10 @@ from typing import Any
 from recall.i18n import set_language
 
 
+PAUSE = "pause"
+"""Among keys: wait for what comes a moment after the last one."""
+
+
 async def draw(language: Any, size: tuple[int, int], folder: Path, keys: list[str]) -> str:
     set_language(language)
     import recall.tui.screens.interview
@@ -33,7 +37,7 @@ async def draw(language: Any, size: tuple[int, int], folder: Path, keys: list[st
         eyes = Eyes(app, pilot)
         await eyes.until_loaded()
         for key in keys:
-            await eyes.press(key)
+            await (pilot.pause(0.6) if key == PAUSE else eyes.press(key))
         if os.environ.get("RECALL_DRAW") == "svg":
             return app.export_screenshot()
         return "\n".join(eyes.lines()) + "\n"

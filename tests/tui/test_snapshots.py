@@ -220,6 +220,7 @@ CHINESE = {
     "answer": ("space", "space"),
     "settings": ("comma",),
     "help": ("space", "question_mark"),
+    "browse": ("slash", "i", "d", ":", "l", "n", "enter", "j", "pause"),
 }
 
 

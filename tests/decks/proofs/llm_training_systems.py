@@ -782,11 +782,14 @@ def two_formats(card: Claim) -> None:
 @proof("lt.mixed-precision-02")
 def scale_that_makes_normal(card: Claim) -> None:
     """Powers of two tried one after the other in half precision."""
-    smallest, grad, *_ = (value_of(tex) for tex in card.formulas("front") if "k" not in tex)
-    tiny = float(np.finfo(np.float16).tiny)
-    assert smallest == tiny
+    (grad,) = (value_of(tex) for tex in card.formulas("front") if "k" not in tex)
+    half = np.finfo(np.float16)
+    tiny = float(half.tiny)
+    assert card.numbers("front")[:2] == [half.nexp, 1 - half.minexp]
     assert card.value == next(k for k in range(64) if float(np.float16(grad * 2.0**k)) >= tiny)
-    assert value_of(card.formulas("back")[-1]) == 2.0**card.value
+    smallest, *_, factor = card.formulas("back")
+    assert {value_of(side) for side in smallest.split("=")} == {tiny}
+    assert value_of(factor) == 2.0**card.value
 
 
 @proof("lt.mixed-precision-03")

@@ -378,7 +378,7 @@ def divergent_warp(card: Claim) -> None:
 @proof("pt.gpu-cuda-05")
 def memory_on_chip(card: Claim) -> None:
     """Both quotients to the nearest ten, and the traffic of fused operators."""
-    processors, kilobytes, _, on_chip, _, *off_chip = card.numbers("cloze")[:7]
+    processors, kilobytes, on_chip, *off_chip = card.numbers("more")[:5]
     assert float(card.cloze(1)) == round(processors * kilobytes / 1000, -1)
     assert {float(card.cloze(2))} == {round(on_chip / rate, -1) for rate in off_chip}
 

@@ -56,7 +56,7 @@ class BrowseScreen(Screen[None]):
     app: RecallApp
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", _("open"), id="browse.open"),
+        Binding("enter", "open", _("its page"), id="browse.open"),
         Binding("slash", "search", _("search"), id="browse.search"),
         Binding("space", "mark", _("mark"), id="browse.mark"),
         Binding("asterisk", "mark_all", _("mark all found, or none"), id="browse.mark-all", show=False),
@@ -232,10 +232,7 @@ class BrowseScreen(Screen[None]):
 
     def on_item_table_moved(self) -> None:
         self._show_note()
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-        is_typing = self.query_one(SearchLine).has_focus
-        self._preview_timer = self.set_timer(PREVIEW_AFTER_TYPING if is_typing else PREVIEW_AFTER, self._show_preview)
+        self._preview_soon(PREVIEW_AFTER_TYPING if self.query_one(SearchLine).has_focus else PREVIEW_AFTER)
 
     def on_item_table_chosen(self) -> None:
         self.action_open()
@@ -250,6 +247,12 @@ class BrowseScreen(Screen[None]):
 
     def _say(self, text: str) -> None:
         self.query_one("#browse-note", Static).update(Content(text), layout=False)
+
+    def _preview_soon(self, seconds: float) -> None:
+        """Show the card under the cursor when no key has come for a while."""
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(seconds, self._show_preview)
 
     async def _show_preview(self) -> None:
         pane, entry = self.query_one("#browse-preview"), self.current
@@ -272,6 +275,7 @@ class BrowseScreen(Screen[None]):
 
     def action_to_table(self) -> None:
         self.set_focus(self.query_one(ItemTable))
+        self._preview_soon(PREVIEW_AFTER)
 
     def action_open(self) -> None:
         from recall.tui.screens.item import ItemScreen
