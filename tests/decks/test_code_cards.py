@@ -15,6 +15,12 @@ from recall.sandbox import Outcome, run_checks
 FEWEST_CHECKS, MOST_CHECKS = 4, 7
 
 WRONG: dict[str, dict[str, tuple[str, str]]] = {
+    "dl.numpy-network-05": {
+        "the mask of the rectifier forgotten": ("(dH * (H > 0))", "dH"),
+        "gradients of the sum": ("    dZ /= n\n", ""),
+        "labels not subtracted": ("    dZ[np.arange(n), y] -= 1\n", ""),
+        "the maximum not subtracted": ("    Z = Z - Z.max(axis=1, keepdims=True)\n", ""),
+    },
     "iv.coding-11": {
         "the norm for the eigenvalue loses the sign": ("return v @ A @ v, v", "return np.linalg.norm(A @ v), v"),
         "never normalised": ("v = y / length", "v = y"),

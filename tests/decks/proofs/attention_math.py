@@ -112,14 +112,16 @@ def intensity(card: Claim) -> None:
     assert ratio == operations / weights.nbytes
 
 
-@proof("am.kv-cache-04")
+@proof("am.kv-cache-07")
 def growth_of_the_cache(card: Claim) -> None:
-    """Sizes of allocated caches."""
-    batch, length = map(int, card.numbers("front"))
-    weights, cache = card.numbers("back")
-    small, large = np.empty((1, 2, 3, 5)), np.empty((batch, 2, 3, 5 * length))
-    assert cache == large.size / small.size
-    assert weights == 1
+    """The growth by the sizes of allocated caches."""
+    weights, cache, batch, length = card.numbers("front")
+    small, large = np.empty((1, 2, 3, 5)), np.empty((int(batch), 2, 3, 5 * int(length)))
+    grown = cache * large.size / small.size
+    assert card.value == approx(100 * grown / (grown + weights), abs=0.1)
+    product, share = card.formulas("back")
+    assert [value_of(side) for side in product.split("=")] == approx([grown, grown])
+    assert value_of(share) == approx(grown / (grown + weights))
 
 
 @proof("am.multi-head-01")

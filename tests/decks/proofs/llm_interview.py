@@ -1156,10 +1156,14 @@ def gain(card: Claim) -> None:
 
 @proof("iv.project-story-02")
 def latency_cut(card: Claim) -> None:
-    """The ratio, the cut and the difference of the two latencies."""
+    """The ratio, the cut and the difference of the two latencies; requests of a week counted by the second."""
     before, after = given(card.front, "from # s to # s")
     says(point(card, "Converts"), "$#/#=#$ times, a #% cut", before, after, before / after, 100 * (1 - after / before))
     says(point(card, "Breaks it down"), "adding up to # s", before - after)
+    (rate,) = given(card.back, "At the same # requests a second")
+    says(card.back, "over a week, about # million requests", rate * 7 * 24 * 3600 / 1e6)
+    saved = given(card.back, "saving # s,") + given(card.back, "saving # s.")
+    assert sum(saved) == approx(before - after)
 
 
 @proof("iv.puzzles-01")

@@ -17,7 +17,7 @@ from pytest import approx
 
 from tests.decks.arrays import array_of, close, flops, gradient, logistic, shape_of, softmax
 from tests.decks.proving import Claim, only, proof, run_code, value_of
-from tests.decks.reading import option_that, tex_in
+from tests.decks.reading import found, option_that, tex_in
 
 Array = npt.NDArray[np.float64]
 State = dict[str, Any]

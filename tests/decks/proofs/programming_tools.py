@@ -378,9 +378,12 @@ def divergent_warp(card: Claim) -> None:
 @proof("pt.gpu-cuda-05")
 def memory_on_chip(card: Claim) -> None:
     """Both quotients to the nearest ten, and the traffic of fused operators."""
-    processors, kilobytes, on_chip, *off_chip = card.numbers("more")[:5]
+    processors, kilobytes, on_chip, *off_chip, apart, fused = card.numbers("more")
     assert float(card.cloze(1)) == round(processors * kilobytes / 1000, -1)
     assert {float(card.cloze(2))} == {round(on_chip / rate, -1) for rate in off_chip}
+    kernels = re.findall(r"[a-z]{2,}|\+", found("`([^`]*)`", card.more))
+    a_read_and_a_write = 2
+    assert (apart, fused) == (len(kernels) * a_read_and_a_write, a_read_and_a_write)
 
 
 # ---------------------------------------------------------------- Transformers, notebooks, LaTeX
