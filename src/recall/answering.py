@@ -87,6 +87,8 @@ def verdict_line(marked: Marked) -> str:
         return _("not answered")
     if marked.is_right:
         return _("right")
+    if marked.score > 0 and marked.mark.code is Verdict.FORMAT:
+        return _("the values are right, the form is not")
     if marked.score > 0:
         return _("partly right: {share}").format(share=f"{marked.score:.0%}")
     return {

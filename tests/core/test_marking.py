@@ -461,7 +461,27 @@ def test_output_in_other_blanks_and_quotation_marks_is_right_but_for_its_format(
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("12", "1 2"), ("true", "True"), ("1.", "1"), ("[1. 2.]", "[1.2.]"), ("[1 2]", "[1, 2]")]
+    ("text", "expected"), [("[1 2]", "[1, 2]"), ("0.9, 0.5", "0.9 0.5"), ("(2, 3)", "[2, 3]"), ("a b", "('a', 'b')")]
+)
+def test_output_of_the_same_values_in_another_form_is_partly_right(text: str, expected: str) -> None:
+    assert mark_output(text, expected) == Mark(0.75, Verdict.FORMAT)
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [("var = s/k", "s/k"), ("Var＝s/k", "s/k"), ("f(x) = 2x", "2x"), ("s = 'ni,ij->n'", "'ni,ij->n'")],
+)
+def test_a_name_before_a_typed_answer_does_not_count(text: str, accepted: str) -> None:
+    assert mark_typed(text, [accepted]) == Mark(1.0, RIGHT)
+
+
+@pytest.mark.parametrize(("text", "accepted"), [("a == b", "b"), ("x = 1", "y = 1"), ("2 = 3", "3")])
+def test_an_equation_that_is_the_answer_is_compared_whole(text: str, accepted: str) -> None:
+    assert mark_typed(text, [accepted]) == Mark(0.0, WRONG)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("12", "1 2"), ("true", "True"), ("1.", "1"), ("[1. 2.]", "[1.2.]"), ("(2, 1)", "(1, 2)")]
 )
 def test_output_of_other_characters_is_wrong(text: str, expected: str) -> None:
     assert mark_output(text, expected) == Mark(0.0, WRONG)

@@ -15,7 +15,6 @@ from typing import Any
 
 from recall.i18n import set_language
 
-
 PAUSE = "pause"
 """Among keys: wait for what comes a moment after the last one."""
 

@@ -7,6 +7,7 @@ import pytest
 from recall.tui.screens.home import HomeScreen
 from recall.tui.screens.review import ReviewScreen
 from recall.tui.screens.settings import SettingsScreen
+from recall.tui.screens.sitting_setup import SittingSetupScreen
 from recall.tui.widgets.heat_map import shade
 from recall.tui.widgets.stage_list import StageList
 from tests.support_tui import LARGE, SMALL, Eyes, Learner, basic
@@ -214,3 +215,11 @@ async def test_the_list_of_many_stages_scrolls_with_the_cursor(learner: Learner)
     async with learner.at_home(SMALL) as eyes:
         await eyes.press(*(["down"] * 43))
         assert eyes.sees("› own-39")
+
+
+async def test_a_key_pressed_while_the_decks_are_opened_is_not_lost(learner: Learner) -> None:
+    app = learner.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.workspace is None
+        await pilot.press("z")
+        await Eyes(app, pilot).until(lambda: isinstance(app.screen, SittingSetupScreen))

@@ -20,6 +20,8 @@ from recall.core.typed_text import MAX_LENGTH, check_pattern, folded, matches, n
 from recall.core.units import base_factor, conversions
 
 _PARTLY_AT_MOST = 0.9
+_OTHER_FORM = 0.75
+"""The score of an output whose values are right and whose form is not."""
 _WITHOUT_MUST_AT_MOST = 0.5
 _RED_FLAG = 0.25
 
@@ -30,6 +32,7 @@ _NOISE = Fraction(1, 10**9)
 _NEAR = Fraction(1, 100)
 _MIN_ROUNDED_DIGITS = 3
 
+_NAMED = re.compile(r"\s*[^\W\d][\w']*(?:\([\w, ]*\))?\s*[=＝](?!=)\s*")
 _SECONDS = {"choice": 20, "typed": 20, "numeric": 60, "order": 60, "output": 45, "drill": 90, "code": 600}
 _OTHER_SECONDS = 20
 
@@ -50,7 +53,7 @@ class Verdict(StrEnum):
     COUNT = "count"
     """Not as many numbers as the answer has, or a matrix of another shape."""
     FORMAT = "format"
-    """Right but for blanks, quotation marks or width."""
+    """Right but for blanks, quotation marks or width; with a lower score also but for brackets and commas."""
     PATTERN = "pattern"
     """The card's pattern cannot be used."""
     PATTERN_TIMEOUT = "pattern-timeout"
@@ -82,13 +85,18 @@ def mark_exact(given: str, expected: Exact) -> Mark:
 
 
 def mark_typed(given: str, accepted: Sequence[str], pattern: str | None = None) -> Mark:
-    """Right when it is one of the accepted answers, both folded, or when the whole of it matches the pattern."""
+    """Right when it is one of the accepted answers, both folded, or when the whole of it matches the pattern.
+
+    A name and an equals sign before it, `var = s/k`, do not count where no accepted answer has one.
+    """
     if not given.strip():
         return _EMPTY
     if len(given) > MAX_LENGTH:
         return Mark(0.0, Verdict.UNREADABLE)
     if folded(given) in {folded(answer) for answer in accepted}:
         return _RIGHT
+    if (value := _NAMED.sub("", given)) != given and not any("=" in answer for answer in (*accepted, pattern or "")):
+        return mark_typed(value, accepted, pattern)
     if pattern is None:
         return _WRONG
     if check_pattern(pattern) is not None:
@@ -103,7 +111,8 @@ def mark_output(given: str, expected: str) -> Mark:
     """Marks what a program prints, line by line; blanks at line ends and blank lines at the end do not count.
 
     Right with the code `format` when only the width of blanks, blanks beside punctuation, the kind of quotation marks
-    or the width of characters differ. Otherwise the share of lines that are right in their place.
+    or the width of characters differ; partly right with that code when the same values stand in other brackets, or
+    between other commas. Otherwise the share of lines that are right in their place.
     """
     got, asked = _lines(given), _lines(expected)
     if got == asked:
@@ -112,7 +121,11 @@ def mark_output(given: str, expected: str) -> Mark:
         return _EMPTY
     pairs = list(zip_longest(map(_loose_line, got), map(_loose_line, asked)))
     hits = sum(one == other for one, other in pairs)
-    return Mark(1.0, Verdict.FORMAT) if hits == len(pairs) else _share(hits, len(pairs))
+    if hits == len(pairs):
+        return Mark(1.0, Verdict.FORMAT)
+    if _bare(got) == _bare(asked):
+        return Mark(_OTHER_FORM, Verdict.FORMAT)
+    return _share(hits, len(pairs))
 
 
 def mark_choice(chosen: frozenset[int], right: frozenset[int]) -> Mark:
@@ -284,6 +297,11 @@ def _lines(text: str) -> list[str]:
     while lines and not lines[-1]:
         lines.pop()
     return lines
+
+
+def _bare(lines: Sequence[str]) -> list[str]:
+    """What is printed, without brackets, commas and quotation marks."""
+    return re.sub(r"[\[\](){},;'\"]", " ", " ".join(map(_loose_line, lines))).split()
 
 
 def _loose_line(line: str) -> str:

@@ -124,7 +124,7 @@ class RecallApp(App[None]):
         self.set_interval(BACKUP_SECONDS, self._back_up)
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
-                screen.show(message.workspace)
+                screen.opened(message.workspace)
         if self._start_review:
             self.start_review(self._names, self._limit)
         elif self._plan is not None:

@@ -15,7 +15,8 @@ from recall.tui.widgets.grade_bar import STYLES, grade_name
 def end_text(session: ReviewSession, home_key: str, undo_key: str) -> Content:
     """What was learned, how it went, what comes next, and the keys that lead on."""
     tally = session.tally
-    lines = [Content.styled(_("Done for today.") if tally.answers else _("Nothing is due."), "bold $text-success")]
+    done = _("Done for today, of what you chose.") if session.scope.topics is not None else _("Done for today.")
+    lines = [Content.styled(done if tally.answers else _("Nothing is due."), "bold $text-success")]
     if tally.answers:
         lines += [Content(""), *_what_was_done(session)]
     lines += [Content(""), *_what_comes(session), Content("")]

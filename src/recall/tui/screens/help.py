@@ -56,7 +56,7 @@ class HelpScreen(ModalScreen[None]):
 def _words() -> str:
     return _(
         "Grades: again (forgotten), hard (recalled with effort), good, easy (at once). After the answer is shown, "
-        "space means good.\n"
+        "space means good, or the grade that a marked answer suggests.\n"
         "Mastery of a stage: over all its cards, the probability of recall now, counted in full once a memory "
         "lasts 21 days.\n"
         'Keys are set in config.toml under [keys], for example "grade.good" = "space,3".'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -47,6 +48,11 @@ class HomeScreen(Screen[None]):
             super().__init__()
             self.today, self.stages, self.habit, self.problems = today, stages, habit, problems
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: Callable[[], None] | None = None
+        """What a key asked for before the workspace was open."""
+
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="home", can_focus=False):
             yield Static(id="home-title")
@@ -62,6 +68,19 @@ class HomeScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one("#home-title", Static).update(Content.styled("recall", "bold $text-primary"))
         self.query_one(StageList).focus()
+
+    def opened(self, workspace: Workspace) -> None:
+        """Show the figures, and do what a key asked for before there were any."""
+        self.show(workspace)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            wanted()
+
+    def _is_open(self, wanted: Callable[[], None]) -> bool:
+        """Whether the workspace is open; what is wanted is done later where it is not yet."""
+        if self.app.workspace is None:
+            self._wanted = wanted
+        return self.app.workspace is not None
 
     def on_screen_resume(self) -> None:
         if self.app.workspace is not None:
@@ -113,33 +132,34 @@ class HomeScreen(Screen[None]):
         self.app.start_review((message.stage,))
 
     def action_review(self) -> None:
-        if self.app.workspace is not None:
+        if self._is_open(self.action_review):
             self.app.start_review()
 
     def action_quiz(self) -> None:
         from recall.sitting import Plan
 
-        if self.app.workspace is not None:
+        if self._is_open(self.action_quiz):
             self.app.set_up_sitting(Plan())
 
     def action_interview(self) -> None:
         from recall.core.sitting import What
         from recall.sitting import INTERVIEW_MINUTES, Plan
 
-        if self.app.workspace is not None:
+        if self._is_open(self.action_interview):
             self.app.set_up_sitting(Plan(What.INTERVIEW, minutes=INTERVIEW_MINUTES))
 
     def action_browse(self, is_typing: bool) -> None:
-        if self.app.workspace is not None:
+        if self._is_open(lambda: self.action_browse(is_typing)):
             self.app.browse(is_typing=is_typing)
 
     def action_add(self) -> None:
-        self.app.add_card()
+        if self._is_open(self.action_add):
+            self.app.add_card()
 
     def action_settings(self) -> None:
         from recall.tui.screens.settings import SettingsScreen
 
-        if self.app.workspace is None:
+        if not self._is_open(self.action_settings) or self.app.workspace is None:
             return
         try:
             self.app.reload_settings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -111,11 +112,12 @@ class ReviewScreen(Screen[None]):
         """A question that was not on the screen: a place for its answer, if a program marks it."""
         self.marked = None
         place = self.query_one("#review-answer")
-        await place.remove_children()
-        self.box = box_for(question.exercise, self.language, question.written_out)
-        if self.box is not None:
-            await place.mount(self.box)
-        await self._show_question(question)
+        with self.app.batch_update():  # or the old answer would stand below the new question for a moment
+            await place.remove_children()
+            self.box = box_for(question.exercise, self.language, question.written_out)
+            if self.box is not None:
+                await place.mount(self.box)
+            await self._show_question(question)
         if self.box is not None:
             self.box.take_focus()
         else:
@@ -137,10 +139,11 @@ class ReviewScreen(Screen[None]):
             return
         face = question.face(self.language)
         is_cloze = question.card.kind == "cloze"
-        answers_itself = self.box is not None and self.box.shows_answer
+        answers_itself = self.box is not None and (self.box.shows_answer or _says_first(face.explanation, face.back))
         self.query_one("#review-front").display = not (shown and is_cloze)
         self.query_one("#review-answer").display = self.box is not None
-        self.query_one("#review-rule").display = shown and not is_cloze and not answers_itself
+        has_own_answer = self.box is not None and self.box.shows_answer
+        self.query_one("#review-rule").display = shown and not is_cloze and not has_own_answer
         self.query_one("#review-back").display = shown and not answers_itself
         self._show_verdict()
         self.query_one("#review-explanation").display = shown and bool(face.explanation)
@@ -269,10 +272,10 @@ class ReviewScreen(Screen[None]):
         self.call_after_refresh(self._scroll_to_answer)
 
     def _scroll_to_answer(self) -> None:
-        """Bring the answer into sight where a long question has pushed it off the screen."""
-        card, rule = self.query_one("#review-card"), self.query_one("#review-rule")
-        if rule.virtual_region.y > card.size.height - 4:
-            card.scroll_to(y=rule.virtual_region.y - 2, animate=False)
+        """Bring into sight what was off the screen below, as far as the beginning of the answer stays."""
+        card = self.query_one("#review-card")
+        first = self.query_one("#review-verdict" if self.marked else "#review-rule")
+        card.scroll_to(y=min(max(first.virtual_region.y - 2, 0), card.max_scroll_y), animate=False)
 
     async def action_grade(self, grade: int) -> None:
         if self.question is None:
@@ -443,3 +446,9 @@ class ReviewScreen(Screen[None]):
             yield
         except RecallError as error:
             self.app.complain(error)
+
+
+def _says_first(explanation: str, answer: str) -> bool:
+    """Whether an explanation begins with the answer, which then need not stand above it."""
+    plain = explanation.lstrip("`$ ")
+    return bool(answer) and plain.startswith(answer) and not re.match(r"[\w.]", plain[len(answer) :])
