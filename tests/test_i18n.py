@@ -122,6 +122,7 @@ def test_lines_and_outer_spaces_stay_as_they_are() -> None:
         ("a space between two Chinese characters", "[一-鿿，。；：？！] +[一-鿿]"),
         ("half-width punctuation", "[一-鿿] ?[,;:?!()]|[,;:?!(][一-鿿]|[一-鿿]\\.(?!\\w)"),
         ("straight quotation marks", '[一-鿿]"|"[一-鿿]'),
+        ("curly quotation marks", "[“”‘’]"),
         ("a full-width letter or digit", "[Ａ-Ｚａ-ｚ０-９]"),
     ],
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from recall.core.bodies import Interview, Kind
 from recall.core.exercise import read_ticks
@@ -48,8 +49,8 @@ def score_of(sitting: Sitting) -> float:
 
 def title_of(sitting: Sitting) -> str:
     """What it was, and when."""
-    name = _("Quiz") if sitting.plan.what is What.QUIZ else _("Mock interview")
-    return f"{name}, {local_time(sitting, sitting.begun.at)}"
+    title = _("Quiz, {when}") if sitting.plan.what is What.QUIZ else _("Mock interview, {when}")
+    return title.format(when=local_time(sitting, sitting.begun.at))
 
 
 def local_time(sitting: Sitting, at: datetime) -> str:
@@ -61,8 +62,7 @@ def scope_text(sitting: Sitting) -> str:
     curriculum, language = sitting.workspace.curriculum, sitting.workspace.language
     titles = {stage.id: stage.title for stage in curriculum.stages}
     titles |= {topic.id: topic.title for topic in curriculum.topics.values()}
-    names = sitting.plan.names
-    return ", ".join(titles[name].in_language(language) if name in titles else name for name in names)
+    return _enumerated([titles[n].in_language(language) if n in titles else n for n in sitting.plan.names])
 
 
 def markdown(result: Result, language: Language) -> str:
@@ -219,7 +219,8 @@ def _gaps(sitting: Sitting, answered: Sequence[Asked], language: Language) -> It
         points, flags = _ticks(asked, sitting.attempts[asked.n])
         for n, point in enumerate(asked.interview.rubric):
             if point.must and n not in points:
-                yield f"{title}: {asked.written_out(point.text.in_language(language))}"
+                missed = asked.written_out(point.text.in_language(language))
+                yield _("{topic}: {point}").format(topic=title, point=missed)
         for n in sorted(flags):
             flag = asked.written_out(asked.interview.red_flags[n].in_language(language))
             yield _("{topic}: red flag: {flag}").format(topic=title, flag=flag)
@@ -283,7 +284,8 @@ def _reasons(asked: Asked, attempt: Attempt | None, language: Language) -> Itera
         for line in lines:
             if line.why is not None:
                 text, why = (asked.written_out(part.in_language(language)) for part in (line.text, line.why))
-                yield f"{sign} {text}: {why}" if "\n" not in text else f"{sign} {why}"
+                reason = _("{line}: {reason}").format(line=text, reason=why) if "\n" not in text else why
+                yield f"{sign} {reason}"
 
 
 def _ticks(asked: Asked, attempt: Attempt) -> tuple[frozenset[int], frozenset[int]]:
@@ -307,9 +309,18 @@ def _points(scores: Scores) -> str:
     return f"{round(scores.points, 2):g}"
 
 
+def _enumerated(names: Sequence[str]) -> str:
+    """Names one after the other, parted as the language of the screen does."""
+    return reduce(lambda before, name: _("{names}, {name}").format(names=before, name=name), names) if names else ""
+
+
 def _labelled(label: str, text: str) -> str:
     """A text after its label, on lines of its own where it has several."""
-    return f"**{label}**{':' if text else ''} {text}" if _is_line(text) else f"**{label}**:\n\n{text}"
+    if not text:
+        return f"**{label}**"
+    if _is_line(text):
+        return _("**{label}**: {text}").format(label=label, text=text)
+    return _("**{label}**:").format(label=label) + f"\n\n{text}"
 
 
 def _inline_code(text: str) -> str:

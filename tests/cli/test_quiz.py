@@ -110,6 +110,18 @@ def test_an_empty_line_is_no_answer(sitter: Program) -> None:
     assert "**Your answer**: none" in take(sitter, "quiz", "--kind", "numeric", lines="\n").out
 
 
+def test_a_result_in_chinese_has_chinese_punctuation(sitter: Program) -> None:
+    sitter.language = "zh"
+    taken = take(sitter, "quiz", "--topic", "la.rank", "--topic", "mine", "--kind", "choice", lines="\n").out
+    assert "# 测验，2026-11-21 09:00" in taken
+    assert " · 秩、零空间与四个基本子空间、mine" in taken
+    assert "**你的答案**：未作答" in taken
+    assert "✓ 2：One and one." in taken
+    talked = take(sitter, "interview", lines="assume\n.\nthen\n.\n2\n").out
+    assert "# 模拟面试，2026-11-21 09:00" in talked
+    assert "- mine：because" in talked
+
+
 def test_a_flashcard_is_shown_and_judged(sitter: Program) -> None:
     taken = take(sitter, "quiz", "--kind", "basic", lines="\n?\n2\n")
     assert taken.out.count("1: wrong, 2: right") == 2

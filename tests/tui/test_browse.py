@@ -255,7 +255,7 @@ async def test_a_format_that_is_none_is_told(reader: Learner, tmp_path: Path) ->
         await eyes.press("x")
         await type_line(eyes, str(tmp_path / "cards.docx"))
         await eyes.settle()
-        assert eyes.sees("end its name in .apkg, .csv, .json, .md")
+        await eyes.until(lambda: eyes.sees("end its name in .apkg, .csv, .json, .md"))
 
 
 async def test_tags_are_written_into_the_deck_file(reader: Learner) -> None:

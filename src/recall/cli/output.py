@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -71,6 +73,11 @@ def emit(data: object) -> None:
 def say(text: str) -> None:
     """Data as text on stdout, safe to show."""
     click.echo(sanitise(text))
+
+
+def terminal_width() -> int | None:
+    """Cells in a line of the terminal that shows stdout; none where stdout is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def tell(message: str) -> None:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from pytest import approx
 
 from tests.decks.arrays import array_of, gradient, logistic, slope, softmax
-from tests.decks.proving import Claim, only, proof, run_code, value_of
+from tests.decks.proving import Claim, matrix_of, only, proof, run_code, value_of
 from tests.decks.reading import found, option_that, tex_in, worth
 
 Array = npt.NDArray[np.float64]
@@ -729,6 +729,14 @@ def decay_of_influence(card: Claim) -> None:
         assert holds(tex_in(iterated)[1], ends, sigma=sigma, k=k)
         if holds(tex_in(concluded)[0], {}, sigma=sigma):
             assert float(np.linalg.norm(moved(60))) <= sigma**60 * ends[r"\|dh_t\|"] and sigma**60 < 0.01
+    (decoy,) = card.decoys
+    matrix, stated, rest = card.formulas("more")[-3:]
+    w = matrix_of(matrix)
+    h, radius = np.array([1e-6, 0.0]), float(abs(np.linalg.eigvals(w)).max())
+    growth = float(np.linalg.norm(np.tanh(h @ w)) / np.linalg.norm(h))
+    assert growth == approx(card.numbers("more")[-1]) and rest == "h_t=0"
+    assert holds(stated, {}, rho=radius)
+    assert not holds(tex_in(decoy)[1], {r"\|dh_{t+k}\|": growth, r"\|dh_t\|": 1.0}, rho=radius, k=1)
 
 
 # ---------------------------------------------------------------- GRU and LSTM

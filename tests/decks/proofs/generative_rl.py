@@ -52,8 +52,8 @@ def jensen_shannon(p: Array, q: Array) -> float:
 
 
 def named_divergence(tex: str, named: Mapping[str, Array]) -> float:
-    r"""The value of `D_{KL}(q(z)\|p(z))` for the distributions of these names."""
-    one, two = found(r"^D_\{KL\}\((.+)\)$", tex).split(r"\|")
+    r"""The value of `D_{\mathrm{KL} }(q(z)\|p(z))` for the distributions of these names."""
+    one, two = found(r"^D_\{\\mathrm\{KL\} \}\((.+)\)$", tex).split(r"\|")
     return divergence(named[one], named[two])
 
 
@@ -171,14 +171,18 @@ def bias_of_td_error(card: Claim) -> None:
 
 @proof("gr.actor-critic-04")
 def advantages_backwards(card: Claim) -> None:
-    """The program, and the mixture of n-step advantages for gamma 1."""
+    """The program, and the mixture of n-step advantages."""
     assert run_code(card.code) == card.output
     rewards, values = (
         [float(number) for number in found(rf"{part}\[([^]]*)\]", card.code).split(",")]
         for part in (r"V = ", r"V = \[[^]]*\], ")
     )
     decay = float(found(r"\+ ([\d.]+) \* A", card.code))
-    expected = [advantage(rewards[t:], values[t:-1], 1.0, decay) for t in range(len(rewards))]
+    gamma, mixing = (value_of(found(rf"\\{name}=([\d.]+)", card.front)) for name in ("gamma", "lambda"))
+    assert decay == approx(gamma * mixing)
+    estimate, last = card.numbers("front")[-2:]
+    assert values == [estimate] * len(rewards) + [last]
+    expected = [advantage(rewards[t:], values[t:-1], gamma, mixing) for t in range(len(rewards))]
     assert [float(number) for number in card.output.strip("[]").split(",")] == approx(expected)
 
 
@@ -674,7 +678,7 @@ def point_masses(card: Claim) -> None:
 
     distances: dict[str, Callable[[Array, Array], float]] = {
         r"\mathrm{JS}": jensen_shannon,
-        "D_{KL}": divergence,
+        r"D_{\mathrm{KL} }": divergence,
         r"\mathrm{TV}": lambda p, q: float(abs(p - q).sum()) / 2,
         "W_1": lambda p, q: float(abs(np.cumsum(p - q)).sum() * (x[1] - x[0])),
     }
@@ -1234,6 +1238,10 @@ def score_function_variance(card: Claim) -> None:
     assert card.value == approx(spread(f))
     *_, baseline, left = card.numbers("more")
     assert spread(f - baseline) == approx(left)
+    shifted, _, formula = card.formulas("more")[-3:]
+    for c in (-1.5, 2.0):
+        f = np.array([value_of(sides(shifted)[1], z=float(at), c=c) for at in z])
+        assert spread(f) == approx(value_of(formula, c=c))
 
 
 @proof("gr.vae-06")

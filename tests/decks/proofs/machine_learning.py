@@ -665,9 +665,9 @@ def one_parameter_of_sine(card: Claim) -> None:
     """Looks for a parameter for every labelling of n points."""
 
     def fits(option: str) -> bool:
-        if option == "infinite":
+        if option == r"$\infty$":
             return all(map(sine_shatters, range(1, 6)))
-        size = int(found(r"exactly (\d)", option))
+        size = int(found(r"^\$(\d)\$$", option))
         return sine_shatters(size) and not sine_shatters(size + 1)
 
     assert card.key == only(card.options, fits)

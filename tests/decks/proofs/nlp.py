@@ -622,12 +622,11 @@ def inside(card: Claim) -> None:
 @proof("nlp.pos-tagging-01")
 def best_tags(card: Claim) -> None:
     """All tag strings are tried."""
-    vectors = [
-        np.array([float(number) for number in match.split(",")])
-        for match in re.findall(r"\(([\d.]+,[\d.]+)\)", card.front)
-    ]
-    start, *emissions = vectors
-    (moves,) = [matrix_of(tex) for tex in card.formulas("front") if "matrix" in tex]
+    start = np.array(given(card.front, r"$\pi=(#,#)$"))
+    moves, emits = [matrix_of(tex) for tex in card.formulas("front") if "matrix" in tex]
+    assert [start.sum(), *moves.sum(axis=1)] == approx([1, 1, 1]) and max(emits.sum(axis=1)) <= 1
+    (observed,) = re.findall(r"Observed: \$(.+?)\$", card.front)
+    emissions = [emits[:, int(number) - 1] for number in re.findall(r"x_(\d)", observed)]
     chances = {}
     for tags in itertools.product(range(2), repeat=len(emissions)):
         chance = start[tags[0]] * math.prod(moves[a, b] for a, b in itertools.pairwise(tags))
@@ -639,6 +638,8 @@ def best_tags(card: Claim) -> None:
         assert re.sub("[^A-Z]", "", answer) == best
     stated = given(card.back, r"$#\times#\times#=#$ beats NN with $#\times#\times#=#$")
     assert (stated[3], stated[7]) == approx((chances[best], chances["NN"]))
+    firsts = given(card.more, "N is larger (# against #)")
+    assert firsts == approx(list(start * emissions[0])) and firsts[0] > firsts[1]
 
 
 @proof("nlp.pos-tagging-03")
@@ -670,7 +671,7 @@ def gradient_of_a_crf(card: Claim) -> None:
             known = {
                 "F(x,y)": every[own, n],
                 r"F(x,\hat y)": every[best, n],
-                r"E_{y'\sim p(\cdot\mid x)}F(x,y')": float(chances @ every[:, n]),
+                r"\sum_{y'}p(y'\mid x)F(x,y')": float(chances @ every[:, n]),
             }
             values.append(worth(tex_in(option)[0], notes | known))
         return values == approx(wanted, abs=1e-6)

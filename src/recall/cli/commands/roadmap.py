@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from recall.cli.complete import complete_stage
-from recall.cli.output import emit, json_option, say, workspace
-from recall.cli.table import table
+from recall.cli.output import emit, json_option, say, terminal_width, workspace
+from recall.cli.table import cell_width, table
 from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
+    from recall.core.bodies import Kind
     from recall.core.mastery import Mastery
     from recall.coverage import TopicCoverage
     from recall.workspace import Workspace
+
+
+SHORT_HEAD = 3
+"""Characters of a kind's name where there is no room for all of it."""
 
 
 @click.command(
@@ -42,22 +48,58 @@ def roadmap_command(options: Options, stages: tuple[str, ...], by_kind: bool, as
                 raise NotFoundError(message.format(name=stage, stages=", ".join(known)))
         topics = [topic for topic in coverage(opened) if not stages or topic.stage in stages]
         if by_kind:
-            _print_coverage(topics, as_json)
+            _print_coverage(opened, topics, as_json)
         else:
             _print_progress(opened, topics, as_json)
 
 
-def _print_coverage(topics: list[TopicCoverage], as_json: bool) -> None:
+def _print_coverage(opened: Workspace, topics: list[TopicCoverage], as_json: bool) -> None:
     if as_json:
         emit({"topics": [_coverage_data(topic) for topic in topics]})
         return
-    from recall.core.bodies import Kind
-
-    rows = [[topic.id, *_counts(topic), _missing(topic)] for topic in topics]
+    rows = _under_stages(opened, topics, [[topic.id, *_counts(topic), _missing(topic)] for topic in topics])
+    rows.append([])
     for stage in dict.fromkeys(topic.stage for topic in topics):
         rows.append([stage, *_totals([topic for topic in topics if topic.stage == stage]), ""])
     rows.append([_("all"), *_totals(topics), ""])
-    say(table([_("topic"), _("target"), _("cards"), *(kind.value for kind in Kind), _("missing")], rows))
+    say(_coverage_table(rows, terminal_width()))
+
+
+def _coverage_table(rows: list[list[str]], width: int | None) -> str:
+    """With the whole names of the kinds, or, where they do not fit, with their first letters."""
+    from recall.core.bodies import Kind
+
+    kinds = [_kind_head(kind) for kind in Kind]
+    whole = table([_("topic"), _("target"), _("cards"), *kinds, _("missing")], rows)
+    if width is None or max(map(cell_width, whole.splitlines())) <= width:
+        return whole
+    short = [kind[:SHORT_HEAD] for kind in kinds]
+    return table([_("topic"), _("target"), _("cards"), *short, _("missing")], rows, width=width)
+
+
+def _kind_head(kind: Kind) -> str:
+    """A kind of card in one word."""
+    return {
+        "basic": _("basic"),
+        "cloze": _("cloze"),
+        "choice": _("choice"),
+        "typed": _("typed"),
+        "numeric": _("numeric"),
+        "order": _("order"),
+        "output": _("output"),
+        "interview": _("interview"),
+        "drill": _("drill"),
+        "code": _("programs"),
+    }[kind.value]
+
+
+def _under_stages(opened: Workspace, topics: list[TopicCoverage], rows: list[list[str]]) -> list[list[str]]:
+    """The rows of the topics, those of a stage under its title and its name."""
+    title = {stage.id: stage.title.in_language(opened.language) for stage in opened.curriculum.stages}
+    lines: list[list[str]] = []
+    for stage, group in groupby(zip(topics, rows, strict=True), key=lambda pair: pair[0].stage):
+        lines += [[], [f"{title[stage]} · {stage}"], *(row for _topic, row in group)]
+    return lines
 
 
 def _counts(topic: TopicCoverage) -> list[str]:
@@ -75,7 +117,13 @@ def _totals(topics: Iterable[TopicCoverage]) -> list[str]:
 
 
 def _missing(topic: TopicCoverage) -> str:
-    return " ".join(_lacks(topic))
+    words = {
+        "cards": _("cards"),
+        "why": _("why"),
+        "production": _("production"),
+        "contrast": _("contrast"),
+    }
+    return " ".join(words[lack] for lack in _lacks(topic))
 
 
 def _lacks(topic: TopicCoverage) -> Iterator[str]:
@@ -114,12 +162,14 @@ def _print_progress(opened: Workspace, topics: list[TopicCoverage], as_json: boo
     rows = []
     for topic in topics:
         known = mastery.get(topic.id, none)
-        share = f"{known.mastery:.0%}" if known.seen else ""
+        share = f"{known.mastery:.0%}" if known.seen else "-"
         state = _("open") if is_open[topic.id] else _("later")
         cells = [topic.title.in_language(opened.language), topic.id, state]
         rows.append([*cells, str(topic.cards), str(known.items), str(known.seen), share])
-    head = [_("topic"), "", "", _("cards"), _("items"), _("seen"), _("mastery")]
-    say(table(head, rows, words=3))
+    head = [_("topic"), "", _("state"), _("cards"), _("items"), _("seen"), _("mastery")]
+    if not any(mastery.get(topic.id, none).seen for topic in topics):
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    say(table(head, _under_stages(opened, topics, rows), words=3, width=terminal_width()))
 
 
 def _progress_data(opened: Workspace, topic: TopicCoverage, known: Mastery, is_open: bool) -> dict[str, Any]:

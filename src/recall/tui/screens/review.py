@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST_ANSWER_MS = 600_000
 """Time taken is not counted beyond this: the learner went away."""
+_FENCE = re.compile(r"^`{3,}\w*\n|\n`{3,}$")
 LOOK_AGAIN_SECONDS = 15
 """How often an ended session looks whether a learning card has fallen due."""
 
@@ -450,5 +451,5 @@ class ReviewScreen(Screen[None]):
 
 def _says_first(explanation: str, answer: str) -> bool:
     """Whether an explanation begins with the answer, which then need not stand above it."""
-    plain = explanation.lstrip("`$ ")
-    return bool(answer) and plain.startswith(answer) and not re.match(r"[\w.]", plain[len(answer) :])
+    plain, wanted = explanation.lstrip("`$ "), _FENCE.sub("", answer).strip("`$ ")
+    return bool(wanted) and plain.startswith(wanted) and not re.match(r"[\w.]", plain[len(wanted) :])
