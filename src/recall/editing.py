@@ -47,7 +47,10 @@ def edit_placed(workspace: Workspace, placed: Placed, again: Ask | None = None) 
     """
     if placed.path.is_relative_to(environment.bundled_decks()):
         return _edit_own_version(workspace, placed, again)
-    _edit_until_right(workspace, placed.path, placed.line, again)
+    if placed.card.has_own_id:
+        _edit_until_right(workspace, placed.path, placed.line, again)
+    else:
+        _edit_with_id(workspace, placed, again)
     return placed.path
 
 
@@ -137,6 +140,21 @@ def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -
         if _content(path) == copied:
             _put_back(path, before)
     return path
+
+
+def _edit_with_id(workspace: Workspace, placed: Placed, again: Ask | None) -> None:
+    """Write the card's id into its entry, so that its history follows any edit; when there was none it goes again."""
+    path, before = placed.path, _content(placed.path)
+    line: int | None = None
+    with suppress(DeckError):  # of a file with a mistake the editor is the cure
+        rewrite_file(path, lambda text: set_fields(text, _index(text, placed.card.id, path), {"id": placed.card.id}))
+        line = entry_line(read_text(path), placed.card.id)
+    named = _content(path)
+    try:
+        _edit_until_right(workspace, path, line or placed.line, again)
+    finally:
+        if _content(path) == named:
+            _put_back(path, before)
 
 
 def _own_file(workspace: Workspace, placed: Placed) -> Path:

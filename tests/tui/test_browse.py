@@ -97,11 +97,12 @@ async def test_only_the_lines_in_sight_are_made(reader: Learner) -> None:
 
 async def test_a_query_that_is_wrong_is_explained_and_the_list_stays(reader: Learner) -> None:
     async with browsing(reader, "rank") as eyes:
+        await eyes.press("slash", "end")
         eyes.app.screen.query_one(SearchLine).value = "rank lapses:>"
         await eyes.settle()
         assert eyes.sees("lapses: what? Give a value, such as lapses:>3")
         assert listed(eyes) == ["ln-rank"]
-        await eyes.press("slash", "end", "0")
+        await eyes.press("end", "0")
         assert listed(eyes) == ["ln-rank"]
 
 
@@ -255,7 +256,7 @@ async def test_a_format_that_is_none_is_told(reader: Learner, tmp_path: Path) ->
         await eyes.press("x")
         await type_line(eyes, str(tmp_path / "cards.docx"))
         await eyes.settle()
-        await eyes.until(lambda: eyes.sees("end its name in .apkg, .csv, .json, .md"))
+        await eyes.until(lambda: eyes.sees("end its name in .apkg"))
 
 
 async def test_tags_are_written_into_the_deck_file(reader: Learner) -> None:
@@ -344,3 +345,16 @@ async def test_a_card_is_edited_in_the_form_and_stands_changed_in_the_list(reade
         assert not isinstance(eyes.app.screen, BrowseScreen)
         await eyes.press("escape")
         assert isinstance(eyes.app.screen, BrowseScreen)
+
+
+async def test_a_query_that_is_wrong_finds_nothing_and_may_be_sorted(reader: Learner) -> None:
+    async with browsing(reader, "is:flaged") as eyes:
+        assert eyes.app.screen.entries == []  # type: ignore[attr-defined]
+        await eyes.press("o", "o", "asterisk", "s")
+        assert eyes.sees("is:")
+
+
+async def test_what_a_prompt_is_told_is_seen(reader: Learner) -> None:
+    async with browsing(reader, "rank") as eyes:
+        await eyes.press("T", "e", "x", "a", "m")
+        assert eyes.sees("exam")

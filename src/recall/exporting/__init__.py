@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -18,12 +18,12 @@ from recall.core.faces import items_of
 from recall.core.model import Card, CardId, ItemId
 from recall.decks.curriculum import Citation, load_citations
 from recall.decks.folders import SOURCES_FILE
-from recall.decks.write import entry_fields
 from recall.environment import absolute
 from recall.errors import NotFoundError, RecallError
 from recall.files import write_atomically
 from recall.i18n import N_, _
 from recall.interchange import as_csv, as_json, as_markdown, log_as_csv, log_as_markdown
+from recall.search import Inventory
 from recall.store import Transaction
 from recall.store.catalogue import Placed
 from recall.today import resolve_scope
@@ -49,7 +49,7 @@ class ExportError(RecallError):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which cards: those of some stages, topics or own decks, and of them those that a text is found in.
+    """Which cards: those of some stages, topics or own decks, and of them those that a query finds.
 
     With `cards` only these, whichever of them are there.
     """
@@ -62,14 +62,6 @@ class Selection:
     def is_everything(self) -> bool:
         return not self.names and not self.query and self.cards is None
 
-    def holds(self, card: Card) -> bool:
-        """Whether a card of the names is one of the selection."""
-        if self.cards is not None and card.id not in self.cards:
-            return False
-        words = self.query.casefold().split()
-        text = " ".join(_said(entry_fields(card))).casefold() if words else ""
-        return all(word in text for word in words)
-
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -81,15 +73,26 @@ class Exported:
 
 
 def select_cards(workspace: Workspace, tx: Transaction, selection: Selection) -> list[Placed]:
-    """The cards in study order. Raises NotFoundError: no such stage, topic or deck, or no card at all."""
+    """The cards in study order. Raises NotFoundError: no such stage, topic or deck, or no card at all; SearchError."""
     scope = resolve_scope(workspace, tx, selection.names)
     order = {topic: place for place, topic in enumerate(workspace.curriculum.study_order)}
-    found = [placed for placed in tx.catalogue.cards() if placed.topic in scope and selection.holds(placed.card)]
+    wanted = _wanted(workspace, selection)
+    cards = (placed for placed in tx.catalogue.cards() if placed.topic in scope)
+    found = [placed for placed in cards if wanted is None or placed.card.id in wanted]
     if not found:
         raise NotFoundError(_("there is no card to export; check --stage, --topic and --query"))
     return sorted(
         found, key=lambda placed: (order.get(placed.topic, -1), "" if placed.topic in order else placed.topic)
     )
+
+
+def _wanted(workspace: Workspace, selection: Selection) -> frozenset[CardId] | None:
+    """The cards that a selection leaves of its names; None for all. Raises SearchError."""
+    if not selection.query:
+        return selection.cards
+    entries = Inventory(workspace, selection.query).find(selection.query)
+    found = frozenset(CardId(entry.card) for entry in entries)
+    return found if selection.cards is None else found & selection.cards
 
 
 def export_file(workspace: Workspace, path: Path, selection: Selection, languages: Sequence[Language]) -> Path:
@@ -258,15 +261,6 @@ def _stamps(notes: Iterable[Note], known: Mapping[str, Sequence[str | int]], now
 
 def _topic_tag(workspace: Workspace, placed: Placed) -> tuple[str, ...]:
     return (placed.topic,) if placed.topic in workspace.curriculum.topics else ()
-
-
-def _said(value: object) -> Iterator[str]:
-    """Every text in the entry of a card."""
-    if isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _said(part)
-    else:
-        yield str(value)
 
 
 def _source_html(source: str, citations: Mapping[str, Citation]) -> str:

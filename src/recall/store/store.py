@@ -6,7 +6,7 @@ import random
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -153,7 +153,8 @@ def _bring_up_to_date(store: Store, backups: Path) -> None:
             migrate.bring_up_to_date(transaction.connection)
     if store.engine.dialect.name == "sqlite":
         with _explained(store.engine), store.engine.connect() as connection:
-            connection.connection.execute("PRAGMA journal_mode = WAL")
+            plain = connection.connection  # outside of a transaction
+            _patiently(lambda: plain.execute("PRAGMA journal_mode = WAL"))
 
 
 def _configure_sqlite(connection: Any, record: Any, path: Path | None) -> None:
@@ -177,20 +178,26 @@ def _begin_sqlite(connection: Connection, path: Path | None) -> None:
 
 def _begin_write(connection: Connection) -> None:
     """Wait for the other writers, asking often: SQLite's own waiting, a tenth of a second at a time, can starve."""
-    patience = time.monotonic() + BUSY_SECONDS
     connection.exec_driver_sql("PRAGMA busy_timeout = 0")
     try:
-        while True:
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                return
-            except OperationalError as error:
-                is_busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-                if not is_busy or time.monotonic() > patience:
-                    raise
-            time.sleep(random.uniform(0, _PAUSE))
+        _patiently(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     finally:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _patiently(ask: Callable[[], object]) -> None:
+    """Ask again while the database is busy, as long as SQLite itself would wait."""
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            ask()
+            return
+        except (OperationalError, sqlite3.OperationalError) as error:
+            reason = getattr(error, "orig", error)
+            is_busy = getattr(reason, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > patience:
+                raise
+        time.sleep(random.uniform(0, _PAUSE))
 
 
 def _file_at(path: Path | None) -> tuple[int, int] | None:

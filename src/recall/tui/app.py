@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
@@ -21,6 +23,7 @@ from recall.i18n import _
 from recall.tui.keymap import Screenful, checked_keymap, screenful
 from recall.tui.math import use_plain_fonts
 from recall.tui.screens.home import HomeScreen
+from recall.tui.start import HUNG_UP
 from recall.tui.themes import BY_SETTING, DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from recall.workspace import Workspace
 
 
+END_SECONDS = 3
+"""How long the end may take once the process was told to end."""
 BACKUP_SECONDS = 1800
 """How often an open app looks whether today's backup is there."""
 WITHOUT_VI = {"scroll.down": "down", "scroll.up": "up", "scroll.top": "home", "scroll.bottom": "end"}
@@ -101,7 +106,21 @@ class RecallApp(App[None]):
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             with suppress(AttributeError, NotImplementedError, RuntimeError):  # not on Windows, not off the main thread
-                loop.add_signal_handler(getattr(signal, name), self.exit)
+                loop.add_signal_handler(getattr(signal, name), self._end)
+
+    def _end(self) -> None:
+        """Leave; without waiting for what a vanished terminal will never do. What was acknowledged is on disk."""
+        fallback = threading.Timer(END_SECONDS, os._exit, [HUNG_UP])
+        fallback.daemon = True
+        fallback.start()
+        self.exit()
+
+    async def action_quit(self) -> None:
+        """Quit; a form that holds what is not saved says so first."""
+        from recall.tui.screens.card_form import CardFormScreen
+
+        if not isinstance(self.screen, CardFormScreen) or self.screen.may_leave():
+            self.exit()
 
     @work(thread=True)
     def _open(self) -> None:

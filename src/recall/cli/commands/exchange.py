@@ -41,7 +41,7 @@ SHOWN = 20
 @click.argument("form", metavar=_("FORMAT"), type=click.Choice(FORMATS))
 @click.argument("out", metavar=_("OUT"), required=False, type=click.Path(path_type=Path, allow_dash=True))
 @scope_options
-@click.option("--query", default="", metavar=_("TEXT"), help=_("Only cards in which these words are found."))
+@click.option("--query", default="", metavar=_("TEXT"), help=_("Only cards that this finds, as in `recall search`."))
 @click.option("--lang", "shown", type=click.Choice(["zh", "en", "both"]), help=_("Languages of Anki's cards (both)."))
 @click.option("--progress", is_flag=True, help=_("Anki: with due dates, memory, log and options."))
 @click.option("--log", "only_log", is_flag=True, help=_("CSV, Markdown: the answers instead of the cards."))

@@ -164,7 +164,10 @@ class BrowseScreen(Screen[None]):
         try:
             self.entries = self.inventory.find(self.query_one(SearchLine).value, self.order, self.descending)
         except SearchError as error:
-            self._say(str(error))
+            if not self.query_one(SearchLine).has_focus:  # while it is typed, the list stays
+                self.entries, self.marks = [], set()
+                self._show_table(None)
+            self.call_after_refresh(self._say, str(error))
             return
         self.marks &= {entry.item for entry in self.entries} if self.marks else set()
         self._show_table(item)
@@ -275,6 +278,7 @@ class BrowseScreen(Screen[None]):
 
     def action_to_table(self) -> None:
         self.set_focus(self.query_one(ItemTable))
+        self._find(self.current.item if self.current else None)
         self._preview_soon(PREVIEW_AFTER)
 
     def action_open(self) -> None:

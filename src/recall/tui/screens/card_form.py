@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 0.15
 """How long the keys rest before the preview follows."""
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
+
+
+KEYS_SECONDS = 1
+"""How long a save waits at most for keys that are still on their way."""
 
 
 class CardFormScreen(Screen[CardId | None]):
@@ -226,10 +232,21 @@ class CardFormScreen(Screen[CardId | None]):
         self._show_title()
         self.call_later(self._preview)
 
-    def action_save(self) -> None:
-        """Write the card."""
+    async def action_save(self) -> None:
+        """Write the card, with every key that was pressed before."""
+        await self._keys_taken()
         if self._save():
             self.after_save()
+
+    async def _keys_taken(self) -> None:
+        """Wait until the lines have taken in what was typed: this key overtakes those that still wait for them."""
+        waiting = []
+        for line in self.query("TextArea, Input"):
+            taken = asyncio.Event()
+            line.call_later(taken.set)
+            waiting.append(taken.wait())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*waiting), KEYS_SECONDS)
 
     def action_editor(self) -> None:
         """Write what is here, and open the card in the learner's editor."""
@@ -266,13 +283,17 @@ class CardFormScreen(Screen[CardId | None]):
         return False
 
     def action_leave(self) -> None:
-        """Leave; with something that is not saved, at the second time."""
+        if self.may_leave():
+            self.dismiss(self.saved)
+
+    def may_leave(self) -> bool:
+        """Whether nothing would be lost; with something that is not saved, at the second time."""
         self._take()
-        if self.sheet != self.before and self._has_text() and not self._is_warned:
-            self._is_warned = True
-            self.notify(_("Not saved yet: ctrl+s saves, esc leaves without."), severity="warning")
-            return
-        self.dismiss(self.saved)
+        if self.sheet == self.before or not self._has_text() or self._is_warned:
+            return True
+        self._is_warned = True
+        self.notify(_("Not saved yet: ctrl+s saves, esc leaves without."), severity="warning")
+        return False
 
     def _has_text(self) -> bool:
         return self.sheet.front != Text() or self.sheet.back != Text()

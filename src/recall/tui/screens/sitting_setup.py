@@ -69,6 +69,8 @@ class SittingSetupScreen(Screen[None]):
         is_quiz = self.plan.what is What.QUIZ
         self.waiting = unfinished(self.workspace, self.plan.what)
         self.groups = groups_with_cards(self.workspace, frozenset(Kind) if is_quiz else {Kind.INTERVIEW})
+        if not self.is_attached:
+            return  # the program is ending
         form = self.query_one(Form)
         form.lines = [*self._going_on(), *(self._quiz_lines() if is_quiz else self._interview_lines())]
         form.cursor = 0

@@ -21,7 +21,9 @@ class Prompt(ModalScreen[str | None]):
     DEFAULT_CSS = """
     Prompt { align: center middle; background: $background 60%; }
     Prompt > Vertical { width: 64; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
-    Prompt Input { border: none; height: 1; padding: 0; margin: 1 0; background: $foreground 8%; }
+    Prompt Input, Prompt Input:focus {
+        border: none; height: 1; padding: 0 1; margin: 1 0; background: $foreground 8%;
+    }
     Prompt #prompt-help { color: $text-muted; height: auto; }
     """
 
@@ -32,7 +34,7 @@ class Prompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content.styled(self._title, "bold $text-primary"))
-            yield Input(self._value, id="prompt-input", select_on_focus=False)
+            yield Input(self._value, id="prompt-input")
             yield Static(Content(self._help), id="prompt-help")
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
