@@ -316,3 +316,17 @@ def test_what_a_crash_leaves_of_a_deck_is_no_deck(tmp_path: Path) -> None:
     write(tmp_path / "d.yaml", cards("a"))
     write(tmp_path / ".d.yaml.x1y2z3", "cards: [")
     assert [path.name for path in deck_files(tmp_path)] == ["d.yaml"]
+
+
+def test_a_first_start_by_several_at_once_loses_none(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    write(home / "config.toml", 'bundled_decks = false\ntimezone = "UTC"\n')
+    program = str(Path(sys.executable).with_name("recall"))
+    command = [program, "--home", str(home), "add", "--deck", "own", "--back", "yes", "--front"]
+    running = [
+        subprocess.Popen([*command, f"Is {n} a number?"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for n in range(6)
+    ]
+    ended = [(process.communicate(timeout=120), process.returncode) for process in running]
+    assert [status for _said, status in ended] == [0] * 6, ended
+    assert (home / "decks" / "own.yaml").read_text("utf-8").count("front:") == 6

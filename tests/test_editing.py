@@ -11,9 +11,10 @@ from recall.core.curriculum import Curriculum, Stage, Topic
 from recall.core.model import Grade, ItemId, Text
 from recall.decks.lint import lint
 from recall.decks.load import load_deck
-from recall.editing import edit_question
+from recall.editing import edit_placed, edit_question, find_card
 from recall.editor import open_editor
 from recall.errors import ConfigError, RecallError
+from recall.files import write_atomically
 from recall.session import Question, ReviewSession
 from tests.support_decks import House, asked, card_front, cards, session, state_of, write
 
@@ -397,3 +398,32 @@ def test_the_editor_opens_at_the_line_of_the_card(house: House, editor: Path, mo
         edit(current)
     path = house.home / "decks" / "mine.yaml"
     assert (editor.parent / "arguments").read_text().splitlines() == ["-n", "+6", str(path)]
+
+
+def test_the_history_of_a_card_without_id_follows_it_through_the_editor(house: House, editor: Path) -> None:
+    path = house.own("own.yaml", "deck: mine\ncards:\n- front: What is the capital of Peru?\n  back: Lima\n")
+    with house.open() as workspace:
+        current = session(workspace, "mine")
+        question = current_question(current)
+        current.answer(Grade.GOOD, 900)
+        replaces(editor, "What is the capital of Peru?", "Name the seat of its government!")
+        edit_placed(workspace, find_card(workspace, question.card.id))
+        workspace.library.sync()
+        assert card_front(workspace.store, question.card.id) == "Name the seat of its government!"
+    assert f"id: {question.card.id}" in path.read_text()
+
+
+def test_a_card_without_id_that_was_not_changed_gets_none(house: House, editor: Path) -> None:
+    text = "deck: mine\ncards:\n- front: What is the capital of Peru?\n  back: Lima\n"
+    path = house.own("own.yaml", text)
+    with house.open() as workspace:
+        edit_placed(workspace, find_card(workspace, current_question(session(workspace, "mine")).card.id))
+    assert path.read_text() == text
+
+
+def test_a_file_that_may_not_be_written_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "own.yaml", "cards: []\n")
+    monkeypatch.setattr("os.access", lambda *_arguments: False)
+    with pytest.raises(RecallError, match="Permission denied; nothing was changed"):
+        write_atomically(path, "")
+    assert path.read_text() == "cards: []\n"

@@ -53,6 +53,24 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process changes a file of a folder; where folders can't be locked, go on."""
+    with suppress(OSError):  # who writes there says what is wrong with it
+        folder.mkdir(parents=True, exist_ok=True)
+    handle: int | None = None
+    with suppress(ImportError, OSError, AttributeError):
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the new name itself durable, where folders can be opened."""
     if not hasattr(os, "O_DIRECTORY"):

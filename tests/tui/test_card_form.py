@@ -280,3 +280,12 @@ def test_choosing_a_topic_looks_like_this(
         eyes.app.screen.query_one(Input).cursor_blink = False
 
     assert snap_compare(student.app(), terminal_size=size, run_before=look)
+
+
+async def test_what_is_not_saved_is_not_lost_to_ctrl_q(student: Learner) -> None:
+    async with student.at_home() as eyes:
+        await eyes.press("a", *"abc", "ctrl+q")
+        assert isinstance(eyes.app.screen, AddScreen)
+        assert "Not saved yet" in eyes.message()
+        await eyes.press("ctrl+q")
+        assert eyes.app.return_code == 0

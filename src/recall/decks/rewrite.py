@@ -18,7 +18,7 @@ from recall.decks.yaml_text import Value, as_read, bracketed, entry_lines, field
 from recall.decks.yaml_tree import Path as TreePath
 from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
 from recall.errors import DeckError
-from recall.files import write_atomically
+from recall.files import alone_in, write_atomically
 from recall.i18n import _
 
 BOM = "\ufeff"
@@ -32,16 +32,19 @@ _BEFORE_FLOW = re.compile(r"(?:[&!]\S*\s+)*[\[{]")
 def rewrite_file(path: Path, change: Callable[[str], str]) -> bool:
     """Let `change` make a file's text anew; says whether that wrote anything. A file that is not there is empty.
 
+    One process at a time, so that of two that add a card neither loses it.
+
     Raises DeckError with the place when the change can't be made, RecallError when it can't be written.
     """
-    text = read_text(path)
-    try:
-        after = change(text)
-    except DeckError as error:
-        raise DeckError(error.message, path, error.line, error.column) from None
-    if after == text:
-        return False
-    write_atomically(path, after)
+    with alone_in(path.parent):
+        text = read_text(path)
+        try:
+            after = change(text)
+        except DeckError as error:
+            raise DeckError(error.message, path, error.line, error.column) from None
+        if after == text:
+            return False
+        write_atomically(path, after)
     return True
 
 
