@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,13 +14,15 @@ import pytest
 from recall.core import history
 from recall.core.model import Grade, ItemId, Phase, Source
 from recall.core.schedule import retrievability
-from recall.environment import Options
+from recall.decks.folders import CURRICULUM_FILE
+from recall.environment import Options, bundled_decks
 from recall.session import Question, ReviewSession
 from recall.workspace import Workspace, open_workspace
 
 START = datetime(2027, 1, 1, 8, tzinfo=UTC)
 DAYS = 365
 DESIRED_RETENTION = 0.9
+STAGES = ("01-linear-algebra", "02-probability", "08-attention-math")
 
 
 @dataclass
@@ -63,10 +66,15 @@ class Year:
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
-    """365 days on all bundled cards: everything that is due is answered every day."""
+    """365 days on the bundled cards of the first stages: everything that is due is answered every day."""
     clock = Clock()
     home: Path = tmp_path_factory.mktemp("year")
+    decks, bundled = home / "bundled", bundled_decks()
+    for name in STAGES:
+        shutil.copytree(bundled / name, decks / name)
+    shutil.copy(bundled / CURRICULUM_FILE, decks)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recall.environment.bundled_decks", lambda: decks)
         patch.setenv("RECALL_NOW", START.isoformat())
         workspace = open_workspace(Options(home=home, language="en"), clock)
     learner = Learner()
