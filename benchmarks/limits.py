@@ -17,8 +17,8 @@ LIMITS = {
     "answer": 7.0,
     "answer-work": 7.5,
     "counts": 14.0,
-    "export": 13.0,
-    "import": 45.0,
+    "export": 8.0,
+    "import": 40.0,
     "memory": 0.6,
 }
 
