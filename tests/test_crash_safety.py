@@ -66,7 +66,7 @@ def told_in_a_line(error: RecallError) -> bool:
 
 def test_a_few_kills_of_every_kind_of_work_lose_nothing() -> None:
     """The whole of it is `python -m tests.e2e.crash`."""
-    command = [sys.executable, "-m", "tests.e2e.crash", "--rounds", "0.01", "--seed", str(time.time_ns() % 10**6)]
+    command = [sys.executable, "-m", "tests.e2e.crash", "--share", "0.01", "--seed", str(time.time_ns() % 10**6)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"^[a-z ]+ +\d+ +\d+ +\d+ +0 +0 ", done.stdout, re.MULTILINE)) == len(WORK), done.stdout

@@ -4,12 +4,13 @@ Each round forks a process that does one kind of work and says aloud what it was
 at a random instant, and then everything is opened again as a learner would, without repair. What was acknowledged has
 to be there, and no file may be corrupt.
 
-`--rounds 0.01` runs a hundredth of the rounds, `--only answers` one kind of work. A further kind is one more class.
+`--share 0.01` makes a hundredth of the kills, `--only answers` one kind of work. A further kind is one more class.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import select
@@ -65,7 +66,7 @@ class Tally:
 
     rounds: int = 0
     cut_short: int = 0
-    """Rounds killed before the work had ended."""
+    """Rounds killed before the work had ended: only these count towards what was asked for."""
     acknowledged: int = 0
     lost: list[str] = field(default_factory=list)
     corrupt: list[str] = field(default_factory=list)
@@ -76,7 +77,7 @@ class Work:
     """One kind of work: `prepare` a folder, `do` it in a process of its own, `check` what is left."""
 
     name: str
-    rounds = 200
+    kills = 200
     longest = 0.08
     """Seconds after which the process is killed at the latest."""
     speaks_early = True
@@ -101,7 +102,7 @@ class Work:
 class Answers(Work):
     """Answers, as fast as they go."""
 
-    name, rounds, fresh_every = "answers", 1000, 100
+    name, kills, fresh_every = "answers", 1000, 100
 
     def prepare(self) -> None:
         prepare_database(self.folder)
@@ -424,11 +425,14 @@ def _say(pipe: int, text: str) -> None:
     os.write(pipe, f"{text}\n".encode())
 
 
-def run(kind: type[Work], rounds: int, seed: int) -> Tally:
+def run(kind: type[Work], kills: int, seed: int) -> Tally:
+    """Rounds of one kind of work until so many were killed before it had ended."""
     tally, chance, started = Tally(), random.Random(seed), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="recall-crash-") as root:
         work = kind(Path(root, "0"))
-        for number in range(rounds):
+        for number in itertools.count():
+            if tally.cut_short >= kills:
+                break
             if number % kind.fresh_every == 0:
                 shutil.rmtree(work.folder, ignore_errors=True)
                 work = kind(Path(root, str(number)))
@@ -445,7 +449,7 @@ def run(kind: type[Work], rounds: int, seed: int) -> Tally:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=float, default=1.0, help="share of the rounds to run")
+    parser.add_argument("--share", type=float, default=1.0, help="share of the kills to make")
     parser.add_argument("--only", choices=[kind.name for kind in WORK])
     parser.add_argument("--seed", type=int, default=20260302)
     arguments = parser.parse_args()
@@ -454,7 +458,7 @@ def main() -> int:
     for kind in WORK:
         if arguments.only not in (None, kind.name):
             continue
-        tally = run(kind, max(int(kind.rounds * arguments.rounds), 2), arguments.seed)
+        tally = run(kind, max(int(kind.kills * arguments.share), 2), arguments.seed)
         print(
             f"{kind.name:12} {tally.rounds:6} {tally.cut_short:6} {tally.acknowledged:12} {len(tally.lost):5} "
             f"{len(tally.corrupt):7} {tally.seconds:8.1f}",
