@@ -10,6 +10,9 @@ from pathlib import Path
 from recall.core.model import Language
 from recall.environment import Options, home_folder, language_of_locale
 
+WITH_VALUE = frozenset({"--home", "--decks", "--db", "--lang"})
+"""Options of `recall` itself that take a value."""
+
 
 def language_of_command(arguments: Sequence[str]) -> Language:
     """`--lang`, RECALL_LANG, the setting `language`, else the locale's. Never fails: a bad value is reported later."""
@@ -20,13 +23,16 @@ def language_of_command(arguments: Sequence[str]) -> Language:
 
 
 def _option(arguments: Sequence[str], name: str) -> str | None:
-    for place, argument in enumerate(arguments):
-        if argument == "--":
+    """The value of an option of `recall` itself, so before the command: behind it the same name may mean another."""
+    waiting = iter(arguments)
+    for argument in waiting:
+        given, sign, value = argument.partition("=")
+        if not argument.startswith("-") or argument == "--":
             return None
-        if argument == name and place + 1 < len(arguments):
-            return arguments[place + 1]
-        if argument.startswith(f"{name}="):
-            return argument.partition("=")[2]
+        if given in WITH_VALUE and not sign:
+            value = next(waiting, "")
+        if given == name:
+            return value
     return None
 
 
