@@ -172,3 +172,5 @@ def test_the_cards_of_another_recall_are_new_here(house: House, tmp_path: Path) 
         assert not workspace.library.problems()
         assert card_front(workspace.store, "plain") == "What is the rank of $A$?"
         assert state_of(workspace, "gaps#c2").reps == 1
+        again = import_anki(workspace, tmp_path / "out.apkg")
+        assert (again.new, again.edits, again.reviews) == ([], [], 0)

@@ -20,6 +20,7 @@ from recall.core.history import LogRow
 from recall.core.model import Card, CardId, ItemId, Review
 from recall.decks.load import parse_deck
 from recall.decks.write import deck_text
+from recall.exporting import CONTENT_KEY
 from recall.i18n import _
 from recall.importing.edits import accept, find_edits
 from recall.importing.files import Changes, add_cards, all_or_nothing
@@ -78,6 +79,7 @@ def _take_in(
     result.media = len(media)
     if not dry_run:
         _write(workspace, package, result, rows, media, accept_edits)
+        _remember(workspace, own, result)
     return result
 
 
@@ -198,6 +200,15 @@ def _write(
         with workspace.store.write() as tx:
             workspace.ledger.receive(tx, rows)
     workspace.library.sync()
+
+
+def _remember(workspace: Workspace, own: Iterable[ForeignNote], result: Imported) -> None:
+    """Since when the notes of new cards say what they say: only what changes later is an edit of theirs."""
+    new = {card.id for card in result.new}
+    seen = {name: ("", note.mod) for note in own if (name := note.guid.removeprefix(GUID)) in new}
+    if seen:
+        with workspace.store.write() as tx:
+            tx.catalogue.remember(CONTENT_KEY, {**(tx.catalogue.remembered(CONTENT_KEY) or {}), **seen})
 
 
 def _copy_media(package: OpenPackage, folder: Path, media: Mapping[str, Medium], changes: Changes) -> None:
