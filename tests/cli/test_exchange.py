@@ -34,6 +34,20 @@ def test_a_package_moves_cards_and_history_to_another_home(small: Program, tmp_p
     assert other.json("due")["total"] == small.json("due")["total"]
 
 
+def test_the_language_of_the_cards_is_not_that_of_the_program(small: Program, tmp_path: Path) -> None:
+    done = small.run("export", "anki", tmp_path / "out.apkg", "--lang", "zh")
+    assert done.err.startswith("Written to ")
+
+
+def test_of_many_files_only_the_first_are_named(small: Program, tmp_path: Path) -> None:
+    cards = [{"id": f"c{n}", "deck": f"deck{n}", "front": f"Q{n}", "back": f"A{n}"} for n in range(5)]
+    file = tmp_path / "cards.json"
+    file.write_text(json.dumps({"format": "recall", "version": 1, "cards": cards}), "utf-8")
+    said = small.call("import", file).err
+    assert [name for name in ("deck0", "deck1", "deck2", "deck3") if name in said] == ["deck0", "deck1", "deck2"]
+    assert said.endswith(" and 2 more\n")
+
+
 def test_cards_go_to_standard_output(small: Program) -> None:
     rows = list(csv.DictReader(io.StringIO(small.call("export", "csv", "-").out)))
     assert [row["id"] for row in rows] == ["square", "water", "gap"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Reader = Callable[..., Imported]
 
 FORMATS = ("anki", "json", "csv", "markdown")
+SHOWN_FILES = 3
 SHOWN = 20
 """Edits, and what could not be read, that are told in full."""
 
@@ -248,8 +249,10 @@ def _tell_counts(came: Imported, dry_run: bool) -> None:
         cards=len(came.new), known=came.known, reviews=came.reviews, decisions=came.decisions
     )
     tell(_("Would come: {what}.").format(what=counts) if dry_run else _("Imported: {what}.").format(what=counts))
-    if came.files:
-        tell(_("Written: {files}").format(files=", ".join(map(str, dict.fromkeys(came.files)))))
+    if files := list(dict.fromkeys(came.files)):
+        more = len(files) - SHOWN_FILES
+        written = _("Written: {files} and {n} more") if more > 0 else _("Written: {files}")
+        tell(written.format(files=", ".join(map(str, files[:SHOWN_FILES])), n=more))
 
 
 def _say_card(card: Any) -> None:
