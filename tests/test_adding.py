@@ -117,6 +117,6 @@ def test_a_like_question_is_found_with_its_place(house: House) -> None:
 
 def test_a_place_is_named_exactly_or_the_nearest_one_is_told(house: House) -> None:
     with house.open() as workspace:
-        assert existing_place(workspace, "a.two") == "a.two"
+        assert existing_place(workspace, "a.two", "") == "a.two"
         with pytest.raises(NotFoundError, match=r"a\.one"):
-            existing_place(workspace, "a.onee")
+            existing_place(workspace, "a.onee", "--deck makes one")

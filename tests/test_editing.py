@@ -188,8 +188,10 @@ def test_the_learners_versions_are_no_finding(house: House, editor: Path) -> Non
 def test_a_copy_that_was_not_changed_is_taken_away_again(house: House) -> None:
     with house.open() as workspace:
         current = session(workspace)
+        bundled = house.bundled / "01-first" / "a.one.yaml"
+        assert edit_placed(workspace, find_card(workspace, "a.one-01")) == bundled
         assert edit(current) is None
-        assert current_question(current).path == house.bundled / "01-first" / "a.one.yaml"
+        assert current_question(current).path == bundled
     assert not edited_file(house).exists()
 
 

@@ -107,14 +107,16 @@ def places(workspace: Workspace) -> list[Place]:
     return [*(Place(name, name) for name in own), *topics]
 
 
-def existing_place(workspace: Workspace, name: str) -> str:
-    """A topic or own deck by its name. Raises NotFoundError with the nearest one."""
+def existing_place(workspace: Workspace, name: str, otherwise: str) -> str:
+    """A topic or own deck by its name. Raises NotFoundError with the nearest one and what to do `otherwise`."""
     names = [place.name for place in places(workspace)]
     if name in names:
         return name
     near = get_close_matches(name, names, 1)
     hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
-    raise NotFoundError(_("no topic or deck is called {name}; --deck makes a new deck").format(name=name) + hint)
+    raise NotFoundError(
+        _("no topic or deck is called {name}; {otherwise}").format(name=name, otherwise=otherwise) + hint
+    )
 
 
 def trial(fields: Mapping[str, Value]) -> Card:

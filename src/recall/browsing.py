@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from recall import environment
 from recall.adding import deck_file, existing_place
 from recall.adding import head_text as head_of
-from recall.decks.rewrite import card_index, head, move_card, read_text, rewrite_file, set_fields
+from recall.decks.rewrite import card_index, copy_card, head, read_text, remove_card, rewrite_file, set_fields
 from recall.editing import set_card_fields
-from recall.errors import DeckError, SearchError
+from recall.errors import SearchError
 from recall.i18n import _
 from recall.store.catalogue import Placed
 from recall.workspace import Workspace
@@ -29,31 +30,53 @@ def read_due(text: str, today: date) -> date:
     return day
 
 
-def tag(workspace: Workspace, cards: Sequence[Placed], text: str) -> int:
-    """Put words on cards as tags, or take those away that have `-` before them; how many cards that changed.
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Words to put on cards as tags, and those to take away."""
+
+    new: tuple[str, ...]
+    gone: frozenset[str]
+
+    @classmethod
+    def read(cls, line: str) -> Tags:
+        """Words apart by spaces or commas; one with `-` before it is taken away."""
+        words = line.replace(",", " ").replace("，", " ").split()
+        new = (word.removeprefix("+") for word in words if word[0] != "-")
+        return cls(tuple(filter(None, new)), frozenset(word[1:] for word in words if word[0] == "-"))
+
+    def on(self, tags: Sequence[str]) -> list[str]:
+        """What a card with `tags` has then, each once."""
+        return [word for word in dict.fromkeys((*tags, *self.new)) if word not in self.gone]
+
+
+def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> int:
+    """Change the tags of cards; how many that changed.
 
     A bundled card is changed in the learner's version of it. Raises RecallError at the first card that can't be
     changed.
     """
-    wanted = text.replace(",", " ").split()
-    gone = {word[1:] for word in wanted if word[0] == "-"}
-    new = [word.removeprefix("+") for word in wanted if word[0] != "-"]
     changed = 0
     for placed in cards:
-        tags = list(dict.fromkeys(each for each in (*placed.card.tags, *new) if each and each not in gone))
-        if tags != list(placed.card.tags):
-            set_card_fields(workspace, placed, {"tags": tags or None})
+        after = tags.on(placed.card.tags)
+        if after != list(placed.card.tags):
+            set_card_fields(workspace, placed, {"tags": after or None})
             changed += 1
     return changed
 
 
-def move(workspace: Workspace, cards: Sequence[Placed], name: str) -> Path:
-    """Move cards to a topic or a deck of the learner's, or to a new one (`+name`); the file they are in then.
+def place_named(workspace: Workspace, name: str) -> str:
+    """A topic or a deck of the learner's, or with `+` before its name a new one. Raises NotFoundError."""
+    if name.startswith("+"):
+        return name[1:].strip()
+    return existing_place(workspace, name, _("+{name} makes a new deck").format(name=name))
+
+
+def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> Path:
+    """Move cards to a topic or a deck of the learner's; the file they are in then.
 
     Of a bundled card the learner's version is put there. What was moved stays moved when a later card can't be.
-    Raises NotFoundError, DeckError, RecallError.
+    Raises DeckError, RecallError.
     """
-    place = name[1:].strip() if name.startswith("+") else existing_place(workspace, name)
     target = deck_file(workspace, place)
     for placed in cards:
         if placed.path != target:
@@ -66,16 +89,16 @@ def move(workspace: Workspace, cards: Sequence[Placed], name: str) -> Path:
 
 def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> None:
     """The new place is written first: a crash in between leaves the card twice, and never not at all."""
-    source = read_text(placed.path)
-    n = card_index(source, placed.card.id)
-    if n is None:
-        raise DeckError(_("the card {card} is not here any more").format(card=placed.card.id), placed.path)
-    rest, moved = move_card(source, n, read_text(target) or head_of(workspace, place))
-    told = head(moved)
-    is_told = (told.get("topic") or told.get("deck")) == place
-    topic = place if place in workspace.curriculum.topics and not is_told else None
-    at = card_index(moved, placed.card.id)
-    assert at is not None, "the card was put there"
-    rewrite_file(target, lambda _text: set_fields(moved, at, {"id": placed.card.id, "topic": topic}))
+    card = placed.card.id
+
+    def put(text: str) -> str:
+        source = read_text(placed.path)
+        moved = copy_card(source, card_index(source, card, placed.path), text or head_of(workspace, place))
+        told = head(moved)
+        is_told = (told.get("topic") or told.get("deck")) == place
+        topic = place if place in workspace.curriculum.topics and not is_told else None
+        return set_fields(moved, card_index(moved, card, target), {"id": card, "topic": topic})
+
+    rewrite_file(target, put)
     if not placed.path.is_relative_to(environment.bundled_decks()):
-        rewrite_file(placed.path, lambda _text: rest)
+        rewrite_file(placed.path, lambda text: remove_card(text, card_index(text, card, placed.path)))

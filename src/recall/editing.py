@@ -20,13 +20,19 @@ from recall.decks.yaml_text import Value
 from recall.editor import open_editor
 from recall.errors import DeckError, NotFoundError, RecallError
 from recall.files import write_atomically
-from recall.i18n import _
+from recall.i18n import N_, _
 from recall.session import Question, ReviewSession
 from recall.store.catalogue import Placed
 from recall.workspace import Workspace
 
 Ask = Callable[[str], bool]
 """Tells what is wrong with an edited file, and says whether the editor is to be opened again."""
+
+
+class ChangedMeanwhileError(RecallError):
+    """Somebody else changed a field of a card after it was read for an edit."""
+
+    title = N_("Card")
 
 
 def edit_question(session: ReviewSession, question: Question, again: Ask | None = None) -> str | None:
@@ -67,14 +73,17 @@ def find_card(workspace: Workspace, name: str) -> Placed:
 def fields_of(placed: Placed) -> dict[str, Value]:
     """What the card's entry says now. Raises DeckError."""
     text = read_text(placed.path)
-    return dict(entries(text)[_index(text, placed.card.id, placed.path)])
+    return dict(entries(text)[card_index(text, placed.card.id, placed.path)])
 
 
-def set_card_fields(workspace: Workspace, placed: Placed, fields: Mapping[str, Value]) -> Path:
+def set_card_fields(
+    workspace: Workspace, placed: Placed, fields: Mapping[str, Value], seen: Mapping[str, Value] | None = None
+) -> Path:
     """Give a card other fields (None takes one away) in its file; of a bundled card in the learner's version of it.
 
     The file it is in then; the library knows the change when this returns. Raises DeckError, and changes nothing,
-    when the card would have a mistake or the file can't be changed.
+    when the card would have a mistake or the file can't be changed; ChangedMeanwhileError when one of the fields does
+    not say any more what the caller has `seen` there.
     """
     is_bundled = placed.path.is_relative_to(environment.bundled_decks())
     path = _own_file(workspace, placed) if is_bundled else placed.path
@@ -83,7 +92,10 @@ def set_card_fields(workspace: Workspace, placed: Placed, fields: Mapping[str, V
     def change(text: str) -> str:
         if is_bundled:
             text = _with_entry(text or head_text(placed.path), placed)
-        after = set_fields(text, _index(text, placed.card.id, path), named)
+        n = card_index(text, placed.card.id, path)
+        if seen is not None and any(entries(text)[n].get(name) != seen.get(name) for name in fields):
+            raise ChangedMeanwhileError(_("{card} was changed elsewhere meanwhile").format(card=placed.card.id))
+        after = set_fields(text, n, named)
         _check(parse_deck(path, after.encode()), placed.card.id)
         return after
 
@@ -100,13 +112,6 @@ def _check(deck: DeckFile, card_id: CardId) -> None:
     for problem in deck.problems:
         if located is None or (problem.line >= located.line and (last is None or problem.line < last)):
             raise DeckError(problem.message, None, problem.line, problem.column)
-
-
-def _index(text: str, card_id: CardId, path: Path) -> int:
-    n = card_index(text, card_id)
-    if n is None:
-        raise DeckError(_("the card {card} is not here any more").format(card=card_id), path)
-    return n
 
 
 def _edit_until_right(workspace: Workspace, path: Path, line: int, again: Ask | None) -> None:
@@ -129,7 +134,7 @@ def _is_new(problem: Problem, before: list[Problem]) -> bool:
 
 
 def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -> Path:
-    """Edit a copy of a bundled card in the learner's decks; one that was not changed goes again."""
+    """Edit a copy of a bundled card in the learner's decks; one that was not changed goes again. Where the card is."""
     path = _own_file(workspace, placed)
     before = _content(path)
     line = _copy_entry(placed, path, before)
@@ -137,9 +142,10 @@ def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -
     try:
         _edit_until_right(workspace, path, line, again)
     finally:
-        if _content(path) == copied:
+        is_changed = _content(path) != copied
+        if not is_changed:
             _put_back(path, before)
-    return path
+    return path if is_changed else placed.path
 
 
 def _edit_with_id(workspace: Workspace, placed: Placed, again: Ask | None) -> None:
@@ -147,7 +153,9 @@ def _edit_with_id(workspace: Workspace, placed: Placed, again: Ask | None) -> No
     path, before = placed.path, _content(placed.path)
     line: int | None = None
     with suppress(DeckError):  # of a file with a mistake the editor is the cure
-        rewrite_file(path, lambda text: set_fields(text, _index(text, placed.card.id, path), {"id": placed.card.id}))
+        rewrite_file(
+            path, lambda text: set_fields(text, card_index(text, placed.card.id, path), {"id": placed.card.id})
+        )
         line = entry_line(read_text(path), placed.card.id)
     named = _content(path)
     try:

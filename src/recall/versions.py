@@ -66,23 +66,22 @@ def give_back(workspace: Workspace, version: Version) -> None:
 
     Raises RecallError, and then nothing has changed.
     """
-    text = read_text(version.path)
-    n = card_index(text, version.id)
-    assert n is not None
-    if len(entries(text)) == 1 and version.path.parent.name == "edited":
-        version.path.unlink()
-        with suppress(OSError):  # other versions are kept there
-            version.path.parent.rmdir()
-    else:
-        rewrite_file(version.path, lambda now: remove_card(now, n))
+    folder = version.path.parent
+
+    def without(text: str) -> str | None:
+        is_last = len(entries(text)) == 1 and folder.name == "edited"
+        return None if is_last else remove_card(text, card_index(text, version.id, version.path))
+
+    rewrite_file(version.path, without)
+    with suppress(OSError):  # other versions are kept there
+        folder.rmdir()
     workspace.library.sync()
     workspace.library.reread(version.path)
 
 
 def _entry(path: Path, card_id: CardId) -> dict[str, Any]:
     text = read_text(path)
-    n = card_index(text, card_id)
-    return dict(entries(text)[n]) if n is not None else {}
+    return dict(entries(text)[card_index(text, card_id, path)])
 
 
 def _changes(bundled: Any, own: Any) -> Iterator[Change]:

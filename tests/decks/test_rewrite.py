@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from recall.decks.folders import deck_files
 from recall.decks.rewrite import (
     card_index,
+    copy_card,
     entries,
     insert_card,
-    move_card,
     remove_card,
     rewrite_file,
     set_fields,
@@ -154,14 +154,19 @@ def test_the_last_card_leaves_no_blank_line_behind() -> None:
     assert remove_card("cards:\n- front: a\n\n- front: b\n", 1) == "cards:\n- front: a\n"
 
 
+@pytest.mark.parametrize("character", ["\u202a", "\ufeff", "\x1b", "\u2028"])
+def test_what_a_file_may_not_hold_as_itself_is_escaped(character: str) -> None:
+    text = set_fields("cards:\n- front: a\n", 0, {"front": f"x{character}"})
+    assert text == f'cards:\n- front: "x\\u{ord(character):04x}"\n'
+
+
 def test_a_card_moves_as_it_was_written_with_what_the_head_said_of_it() -> None:
     other = "deck: mine\r\ncards:\r\n  - front: q\r\n"
-    left, reached = move_card(DECK, 1, other)
-    assert entries(left) == [entries(DECK)[0], entries(DECK)[2]]
+    reached = copy_card(DECK, 1, other)
     assert entries(reached)[1] == {**entries(DECK)[1], "topic": "la.rank"}
     same_head = "topic: la.rank\ncards:\n  - front: q\n"
-    assert '\n  - front: "two:\n      folded"\n' in move_card(DECK, 1, same_head)[1]
-    assert "# a note on two" in move_card(DECK, 1, same_head)[1]
+    assert '\n  - front: "two:\n      folded"\n' in copy_card(DECK, 1, same_head)
+    assert "# a note on two" in copy_card(DECK, 1, same_head)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +192,9 @@ def test_an_alias_is_replaced_by_a_text() -> None:
 
 def test_a_card_is_found_by_its_id_or_by_the_one_made_of_its_question() -> None:
     made = parsed(DECK).cards[1].card.id
-    assert [card_index(DECK, name) for name in ("one", made, "three", "none")] == [0, 1, 2, None]
+    assert [card_index(DECK, name, Path("x.yaml")) for name in ("one", made, "three")] == [0, 1, 2]
+    with pytest.raises(DeckError, match="none is not here any more"):
+        card_index(DECK, "none", Path("x.yaml"))
 
 
 def test_a_file_keeps_its_mode_its_link_and_its_line_ends(tmp_path: Path) -> None:

@@ -200,13 +200,15 @@ async def test_what_was_answered_gets_another_date(reader: Learner, typed: str, 
         assert screen(eyes).entries[0].due_day != due or typed == "0"
 
 
-@pytest.mark.parametrize("typed", ["soon", "-3", "2020-01-01"])
-async def test_a_date_that_can_not_be_is_refused(reader: Learner, typed: str) -> None:
+@pytest.mark.parametrize("typed, reason", [("soon", "neither"), ("-3", "gone by"), ("2020-01-01", "gone by")])
+async def test_a_date_that_can_not_be_stays_to_be_mended(reader: Learner, typed: str, reason: str) -> None:
     async with browsing(reader, "rank") as eyes:
         await eyes.press("r")
         await type_line(eyes, typed)
-        assert eyes.message()
-    assert reader.decisions() == []
+        assert eyes.sees(reason) and reader.decisions() == []
+        await type_line(eyes, "3")
+        assert isinstance(eyes.app.screen, BrowseScreen)
+    assert len(reader.decisions()) == 1
 
 
 async def test_a_new_card_has_no_date_to_change(reader: Learner) -> None:
@@ -304,8 +306,8 @@ async def test_a_place_that_does_not_exist_is_refused(reader: Learner) -> None:
     async with browsing(reader, "id:own-3") as eyes:
         await eyes.press("M")
         await type_line(eyes, "Nowhere")
-        await eyes.settle()
-        assert "Nowhere" in eyes.message()
+        assert eyes.sees("no topic or deck is called Nowhere; +Nowhere makes a new", "Nowhere")
+        assert eyes.app.screen.query_one(Input).value == "Nowhere"
     assert (reader.home / "decks" / "own.yaml").read_bytes() == before
 
 
@@ -352,6 +354,15 @@ async def test_a_query_that_is_wrong_finds_nothing_and_may_be_sorted(reader: Lea
         assert eyes.app.screen.entries == []  # type: ignore[attr-defined]
         await eyes.press("o", "o", "asterisk", "s")
         assert eyes.sees("is:")
+
+
+async def test_an_export_without_a_known_ending_stays_to_be_mended(reader: Learner, tmp_path: Path) -> None:
+    async with browsing(reader, "rank") as eyes:
+        await eyes.press("x")
+        await type_line(eyes, str(tmp_path / "cards.doc"))
+        assert eyes.sees("end its name in")
+        await type_line(eyes, str(tmp_path / "cards.md"))
+        await eyes.until((tmp_path / "cards.md").exists)
 
 
 async def test_what_a_prompt_is_told_is_seen(reader: Learner) -> None:

@@ -196,6 +196,18 @@ async def test_a_card_is_edited_in_the_form_with_the_other_key(student: Learner)
     ]
 
 
+async def test_what_was_changed_elsewhere_meanwhile_is_written_over_at_the_second_save_only(student: Learner) -> None:
+    async with student.in_review(names=["own"]) as eyes:
+        deck = student.home / "decks" / "own.yaml"
+        await eyes.press("E")
+        deck.write_text(deck.read_text("utf-8").replace("Mine?", "Theirs?"), "utf-8")
+        await eyes.press("end", *" Ours.", "ctrl+s")
+        assert "mine was changed elsewhere meanwhile; ctrl+s again" in eyes.message()
+        assert saved(student, "own.yaml")[0]["front"] == "Theirs?"
+        await eyes.press("ctrl+s")
+        assert saved(student, "own.yaml")[0]["front"] == "Mine? Ours."
+
+
 async def test_the_setting_gives_the_form_to_the_key_of_the_editor(student: Learner) -> None:
     student.config("edit_in = 'form'\n")
     async with student.in_review(names=["own"]) as eyes:

@@ -29,10 +29,10 @@ _BEFORE_FLOW = re.compile(r"(?:[&!]\S*\s+)*[\[{]")
 """A value in braces or brackets, after its anchor and tag."""
 
 
-def rewrite_file(path: Path, change: Callable[[str], str]) -> bool:
+def rewrite_file(path: Path, change: Callable[[str], str | None]) -> bool:
     """Let `change` make a file's text anew; says whether that wrote anything. A file that is not there is empty.
 
-    One process at a time, so that of two that add a card neither loses it.
+    With None for a text the file is taken away. One process at a time, so that of two that add a card neither loses it.
 
     Raises DeckError with the place when the change can't be made, RecallError when it can't be written.
     """
@@ -44,7 +44,10 @@ def rewrite_file(path: Path, change: Callable[[str], str]) -> bool:
             raise DeckError(error.message, path, error.line, error.column) from None
         if after == text:
             return False
-        write_atomically(path, after)
+        if after is None:
+            path.unlink()
+        else:
+            write_atomically(path, after)
     return True
 
 
@@ -61,12 +64,13 @@ def read_text(path: Path) -> str:
         raise DeckError(error.strerror or str(error), path) from None
 
 
-def card_index(text: str, card_id: str) -> int | None:
-    """Which entry, from 0, the card of that id is; None when no entry is. Raises DeckError."""
+def card_index(text: str, card_id: str, path: Path) -> int:
+    """Which entry of a file's text, from 0, the card of that id is. Raises DeckError when it is not there any more."""
     places = entry_places(text)
-    cards = parse_deck(Path(), text.encode()).cards
-    found = next((located for located in cards if located.card.id == card_id), None)
-    return places.index((found.line, found.column)) if found else None
+    for located in parse_deck(path, text.encode()).cards:
+        if located.card.id == card_id:
+            return places.index((located.line, located.column))
+    raise DeckError(_("the card {card} is not here any more").format(card=card_id), path)
 
 
 def entries(text: str) -> list[Any]:
@@ -177,24 +181,20 @@ def set_tags(text: str, n: int, tags: Sequence[str]) -> str:
     return set_fields(text, n, {"tags": list(tags) or None})
 
 
-def move_card(text: str, n: int, target: str) -> tuple[str, str]:
-    """Entry `n` of a text at the end of another: both as they are then. What the old head said of it goes with it.
-
-    Raises DeckError.
-    """
+def copy_card(text: str, n: int, target: str) -> str:
+    """The `target` with entry `n` of a text at its end. What the old head said of it goes with it. Raises DeckError."""
     source = _Source(text)
     old_head, new_head = head(text), head(target)
-    told = (
-        {name: old_head[name] for name in ("topic", "source", "tags") if old_head.get(name) != new_head.get(name)}
-        if (old_head)
-        else {}
-    )
+    told = {
+        name: old_head.get(name) for name in ("topic", "source", "tags") if old_head.get(name) != new_head.get(name)
+    }
     if (old_head.get("macros") or {}).items() - (new_head.get("macros") or {}).items():
         raise source.refusal(_("the card may use `macros:` of this file, which the other file lacks"), ("macros",))
     entry = source.entry(n)
     missing = {name: value for name, value in told.items() if name not in entry and value is not None}
-    moved = insert_card(target, {**entry, **missing}) if missing or source.is_flow(("cards", n)) else None
-    return remove_card(text, n), moved or _copied(source, n, target)
+    if missing or source.is_flow(("cards", n)):
+        return insert_card(target, {**entry, **missing})
+    return _copied(source, n, target)
 
 
 def _copied(source: _Source, n: int, target: str) -> str:

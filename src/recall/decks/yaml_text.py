@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from recall.decks.hostile import BIDI
+
 Value = str | bool | int | float | Sequence[Any] | Mapping[str, Any] | None
 """What a field may hold. Deck files know only texts, so that a number reads the same with quotes and without."""
 
@@ -14,7 +16,8 @@ _WORDS = frozenset({"", "~", "null", "yes", "no", "on", "off"})
 """Texts that YAML takes for something else when they stand without quotes."""
 _PLAIN = re.compile(r"[^\W_][\w .,;()/+*=<>?!^~|\"'$\\-]*")
 _PLAIN_IN_BRACKETS = re.compile(r"[^\W_][\w ./()+*-]*")
-_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNREADABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{BIDI}]")
+"""What a file may not hold as itself, only by an escape of YAML's."""
 
 
 def field_lines(key: str, value: Value) -> list[str]:

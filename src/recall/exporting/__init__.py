@@ -95,18 +95,23 @@ def _wanted(workspace: Workspace, selection: Selection) -> frozenset[CardId] | N
     return found if selection.cards is None else found & selection.cards
 
 
+def export_target(path: Path) -> Path:
+    """Where `export_file` writes. Raises ExportError: the end of the name tells no format."""
+    if path.suffix.lower() in (PACKAGE, *FORMS):
+        return absolute(path)
+    raise ExportError(_("{path}: end its name in {ends}").format(path=path, ends=", ".join((PACKAGE, *FORMS))))
+
+
 def export_file(workspace: Workspace, path: Path, selection: Selection, languages: Sequence[Language]) -> Path:
     """Write a selection with its progress in the format that the end of the file's name tells; where it is then.
 
     Raises RecallError: another format, nothing to export, or a file that can't be written.
     """
-    target = absolute(path)
+    target = export_target(path)
     if target.suffix.lower() == PACKAGE:
         export_anki(workspace, target, selection, languages, with_progress=True)
-    elif form := FORMS.get(target.suffix.lower()):
-        write_atomically(target, export_text(workspace, form, selection)[0])
     else:
-        raise ExportError(_("{path}: end its name in {ends}").format(path=path, ends=", ".join((PACKAGE, *FORMS))))
+        write_atomically(target, export_text(workspace, FORMS[target.suffix.lower()], selection)[0])
     return target
 
 

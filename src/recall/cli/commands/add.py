@@ -64,7 +64,7 @@ def _is_terminal() -> bool:
 def _known_place(opened: Workspace, topic: str | None) -> str | None:
     from recall.adding import existing_place
 
-    return existing_place(opened, topic) if topic is not None else None
+    return existing_place(opened, topic, _("--deck makes a new deck")) if topic is not None else None
 
 
 def _fields(texts: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, Rule, Static
+from textual.widgets import Input, Static
 
-from recall.browsing import move, read_due, tag
 from recall.core.model import CardId, EventKind, ItemId, Language
 from recall.errors import RecallError, SearchError
 from recall.i18n import _, ngettext
@@ -25,11 +24,12 @@ from recall.names import decision_name
 from recall.search import Inventory, Order, face_of, front_of
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
-from recall.tui.item_words import due_words, fact_words, order_name, row_tone
-from recall.tui.widgets.card_text import CardText
+from recall.tui import browse_tasks
+from recall.tui.browse_tasks import T, Task
+from recall.tui.item_words import due_words, fact_words, figure_words, order_name, row_tone
+from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.item_table import ItemTable, Row
-from recall.tui.widgets.prompt import Prompt
 from recall.typeset import one_line
 
 if TYPE_CHECKING:
@@ -109,11 +109,8 @@ class BrowseScreen(Screen[None]):
             yield Static(id="browse-count")
         with Horizontal(id="browse-body"):
             yield ItemTable(self._row, id="browse-table")
-            with VerticalScroll(id="browse-preview", can_focus=False), Vertical(id="browse-page"):
-                yield CardText(id="browse-front")
-                yield Rule(id="browse-rule")
-                yield CardText(id="browse-back")
-                yield CardText(id="browse-explanation")
+            with VerticalScroll(id="browse-preview", can_focus=False):
+                yield CardFace()
         yield Static(id="browse-note")
         yield Hints()
 
@@ -215,7 +212,7 @@ class BrowseScreen(Screen[None]):
         recall = figures.retrievability(entry)
         numbers = [due_words(figures, entry), "" if recall is None else f"{recall:.0%}"]
         if self.order not in (Order.DUE, Order.RECALL, Order.DECK):
-            numbers.insert(0, _figure(self.inventory, entry, self.order))
+            numbers.insert(0, figure_words(entry, self.order))
         sign, tone = row_tone(figures, entry)
         if entry.item not in self._fronts:
             self._read_fronts(n)
@@ -262,14 +259,11 @@ class BrowseScreen(Screen[None]):
         if not pane.display or self.inventory is None:
             return
         placed = self.inventory.cards([entry]).get(entry.place) if entry else None
-        self.query_one("#browse-page").display = placed is not None
-        if entry is None or placed is None:
-            return
-        face = face_of(self.workspace, placed, ItemId(entry.item), self.language)
-        await self.query_one("#browse-front", CardText).set_text(face.front)
-        await self.query_one("#browse-back", CardText).set_text(face.back)
-        await self.query_one("#browse-explanation", CardText).set_text(face.explanation)
-        pane.scroll_home(animate=False)
+        card = self.query_one(CardFace)
+        card.display = placed is not None
+        if entry is not None and placed is not None:
+            await card.show(face_of(self.workspace, placed, ItemId(entry.item), self.language))
+            pane.scroll_home(animate=False)
 
     # What the keys do
 
@@ -340,46 +334,43 @@ class BrowseScreen(Screen[None]):
         self._decide(EventKind.RESET, self.chosen)
 
     def action_reschedule(self) -> None:
-        seen = [entry for entry in self.chosen if entry.stability is not None]
-        if not seen:
+        """Have what is chosen come back on another day."""
+        items = [ItemId(entry.item) for entry in self.chosen if entry.stability is not None]
+
+        def write(day: date) -> str:
+            return self._decision(EventKind.RESCHEDULE, items, due=day.isoformat())
+
+        if items:
+            self._ask(browse_tasks.reschedule(self.workspace, len(items), write))
+        else:
             self._tell(_("A card that was never answered has no date to change."))
-            return
 
-        def decide(text: str | None) -> None:
-            if text:
-                self._attempt(
-                    lambda: self._decide(
-                        EventKind.RESCHEDULE, seen, due=read_due(text, self.workspace.today).isoformat()
-                    )
-                )
+    def action_tag(self) -> None:
+        """Put tags on the cards chosen, or take some away."""
+        if cards := self._chosen_cards():
+            self._ask(browse_tasks.change_tags(self.workspace, cards))
 
-        count = ngettext("{n} item", "{n} items", len(seen)).format(n=len(seen))
-        title = _("When shall it come back? ({items})").format(items=count)
-        self.app.push_screen(
-            Prompt(title, _("In how many days, or on which date. What is remembered stays as it is.")), decide
-        )
+    def action_move(self) -> None:
+        """Move the cards chosen to another deck file of the learner's."""
+        if cards := self._chosen_cards():
+            self._ask(browse_tasks.move_cards(self.workspace, cards))
 
     def action_export(self) -> None:
         """Write the cards that are marked, or all that were found, for Anki or as text."""
-        cards = frozenset(CardId(entry.card) for entry in (self.chosen if self.marks else self.entries))
-        if not cards:
-            return
+        if cards := {CardId(entry.card) for entry in (self.chosen if self.marks else self.entries)}:
+            self._ask(browse_tasks.export_cards(self.workspace, cards, self.language))
 
-        def export(name: str | None) -> None:
-            if name:
-                self._write(lambda: self._export(Path(name), cards))
+    def _chosen_cards(self) -> list[Placed]:
+        return list(self.inventory.cards(self.chosen).values()) if self.inventory is not None else []
 
-        count = ngettext("{n} card", "{n} cards", len(cards)).format(n=len(cards))
-        help_text = _(".apkg for Anki, progress and all; .csv, .md or .json, which `recall import` reads back.")
-        path = str(self.workspace.home / "exports" / "cards.apkg")
-        self.app.push_screen(Prompt(_("Write {cards} to which file?").format(cards=count), help_text, path), export)
+    def _ask(self, task: Task[T]) -> None:
+        """Ask for the line of a task, then do it."""
 
-    def _export(self, path: Path, cards: frozenset[CardId]) -> str:
-        from recall.exporting import Selection, export_file
+        def go_on(value: T | None) -> None:
+            if value is not None:
+                self._write(lambda: task.do(value))
 
-        languages: Sequence[Language] = ("zh", "en") if self.language == "zh" else ("en", "zh")
-        written = export_file(self.workspace, path, Selection(cards=cards), languages)
-        return _("Written to {path}.").format(path=written)
+        self.app.push_screen(task.prompt, go_on)
 
     def action_add(self) -> None:
         """Write new cards to the topic under the cursor."""
@@ -392,7 +383,10 @@ class BrowseScreen(Screen[None]):
             return
         placed = inventory.cards([entry]).get(entry.place)
         if placed is not None and not self.app.edit_card(placed.card.id):
-            self._attempt(lambda: self._edit_in_editor(placed))
+            try:
+                self._edit_in_editor(placed)
+            except RecallError as error:
+                self.app.complain(error)
 
     def _edit_in_editor(self, placed: Placed) -> None:
         from recall.editing import edit_placed
@@ -406,35 +400,6 @@ class BrowseScreen(Screen[None]):
         self.workspace.library.sync()
         self.workspace.library.reread(path)
         self._read()
-
-    def action_tag(self) -> None:
-        """Put tags on the cards chosen, or take some away."""
-        help_text = _("Words to add; a word with - before it is taken away. A bundled card becomes your version of it.")
-        self._change_cards(_("Tags for {cards}"), help_text, self._tag)
-
-    def action_move(self) -> None:
-        """Move the cards chosen to another deck file of the learner's."""
-        help_text = _("The name of a topic or of a deck of yours; +name makes a new deck.")
-        self._change_cards(_("Move {cards} where?"), help_text, self._move)
-
-    def _change_cards(self, title: str, help_text: str, change: Callable[[Sequence[Placed], str], str]) -> None:
-        """Ask for a line, then change the cards of what is chosen with it."""
-        if self.inventory is None or not (cards := list(self.inventory.cards(self.chosen).values())):
-            return
-
-        def begin(text: str | None) -> None:
-            if text:
-                self._write(lambda: change(cards, text))
-
-        count = ngettext("{n} card", "{n} cards", len(cards)).format(n=len(cards))
-        self.app.push_screen(Prompt(title.format(cards=count), help_text), begin)
-
-    def _tag(self, cards: Sequence[Placed], text: str) -> str:
-        changed = tag(self.workspace, cards, text)
-        return ngettext("{n} card has other tags now.", "{n} cards have other tags now.", changed).format(n=changed)
-
-    def _move(self, cards: Sequence[Placed], name: str) -> str:
-        return _("Moved to {path}.").format(path=move(self.workspace, cards, name))
 
     def action_undo(self) -> None:
         self._write(self._undo)
@@ -452,17 +417,14 @@ class BrowseScreen(Screen[None]):
 
     def _decide(self, kind: EventKind, entries: Sequence[Entry], **payload: object) -> None:
         """Write one decision about some items; one undo takes it back for all of them."""
-        items = [ItemId(entry.item) for entry in entries]
-        if not items:
-            return
+        if items := [ItemId(entry.item) for entry in entries]:
+            self._write(lambda: self._decision(kind, items, **payload))
 
-        def write() -> str:
-            self.workspace.ledger.decide(kind, items, self.workspace.now(), **payload)
-            count = ngettext("{n} item", "{n} items", len(items)).format(n=len(items))
-            done = _("Done: {what}, {items}. {key} takes it back.")
-            return done.format(what=decision_name(kind), items=count, key=key_of(self, "browse.undo"))
-
-        self._write(write)
+    def _decision(self, kind: EventKind, items: Sequence[ItemId], **payload: object) -> str:
+        self.workspace.ledger.decide(kind, items, self.workspace.now(), **payload)
+        count = ngettext("{n} item", "{n} items", len(items)).format(n=len(items))
+        done = _("Done: {what}, {items}. {key} takes it back.")
+        return done.format(what=decision_name(kind), items=count, key=key_of(self, "browse.undo"))
 
     def _undo(self) -> str:
         rows = self.workspace.ledger.undo(self.workspace.now())
@@ -489,25 +451,6 @@ class BrowseScreen(Screen[None]):
         self._tell(done)
         self._read()
 
-    def _attempt(self, action: Callable[[], object]) -> None:
-        try:
-            action()
-        except RecallError as error:
-            self.app.complain(error)
-
     def _tell(self, message: str) -> None:
         self.app.clear_notifications()
         self.notify(message, markup=False)
-
-
-def _figure(inventory: Inventory, entry: Entry, order: Order) -> str:
-    """What the items are sorted by, where the table does not show it anyway."""
-    match order:
-        case Order.STABILITY:
-            return "" if entry.stability is None else _("{n}d").format(n=f"{entry.stability:.1f}")
-        case Order.DIFFICULTY:
-            return "" if entry.difficulty is None else f"{entry.difficulty:.1f}"
-        case Order.LAPSES:
-            return "" if entry.lapses is None else str(entry.lapses)
-        case _:
-            return (entry.since or "")[:10]

@@ -15,19 +15,19 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Rule, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from recall.adding import Added, Alike, Questions, add_cards, places, trial
 from recall.core.faces import Face, face, items_of
 from recall.core.model import Card, CardId, Language, Text
 from recall.decks.sheet import Sheet, SheetError, changes, in_language, sheet_of
 from recall.decks.yaml_text import Value
-from recall.editing import edit_placed, fields_of, find_card, set_card_fields
+from recall.editing import ChangedMeanwhileError, edit_placed, fields_of, find_card, set_card_fields
 from recall.editor import ask_again
 from recall.errors import DeckError, RecallError
 from recall.i18n import _
 from recall.tui.screens.sitting_setup import kind_name
-from recall.tui.widgets.card_text import CardText
+from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints
 from recall.tui.widgets.place_picker import PlacePicker
 from recall.typeset import expand_macros
@@ -98,9 +98,7 @@ class CardFormScreen(Screen[CardId | None]):
             with Vertical(id="form-preview"):
                 yield Static(id="form-status")
                 with VerticalScroll(id="form-card", can_focus=False):
-                    yield CardText(id="form-shown-front")
-                    yield Rule(id="form-rule", line_style="solid")
-                    yield CardText(id="form-shown-back")
+                    yield CardFace()
         yield Hints()
 
     def place_widget(self) -> Widget:
@@ -174,10 +172,7 @@ class CardFormScreen(Screen[CardId | None]):
             message = error.message if isinstance(error, DeckError) else str(error)
             status = Content.styled(message if self._is_begun() else _("as it will look"), "$text-muted")
         self.query_one("#form-status", Static).update(status)
-        shown = self._face(card)
-        await self.query_one("#form-shown-front", CardText).set_text(shown.front)
-        await self.query_one("#form-shown-back", CardText).set_text(shown.back)
-        self.query_one("#form-rule").display = bool(shown.front and shown.back)
+        await self.query_one(CardFace).show(self._face(card))
         if card is not None:
             self._compare(card)
 
@@ -187,7 +182,6 @@ class CardFormScreen(Screen[CardId | None]):
             shown = Face(*(in_language(text, self.language) for text in (self.sheet.front, self.sheet.back)))
         else:
             shown = face(card, items_of(card)[0], self.language)
-            shown = Face(shown.front, "\n\n".join(part for part in (shown.back, shown.explanation) if part))
         macros = dict((*self.workspace.curriculum.macros, *self.macros))
         return shown.map(lambda text: expand_macros(text, macros))
 
@@ -337,9 +331,11 @@ class AddScreen(CardFormScreen):
 class EditScreen(CardFormScreen):
     """A card that is there; of a bundled one, the learner's version of it."""
 
-    def __init__(self, workspace: Workspace, placed: Placed, sheet: Sheet) -> None:
+    def __init__(self, workspace: Workspace, placed: Placed, sheet: Sheet, seen: dict[str, Value]) -> None:
         super().__init__(workspace, sheet)
         self.placed, self.macros = placed, placed.card.macros
+        self.seen: dict[str, Value] | None = seen
+        """What the entry said when the form was opened; None once the learner knows that it says otherwise now."""
 
     def place_widget(self) -> Widget:
         return Static(Content(f"{self.placed.card.id}  {self.placed.topic}"), id="form-where")
@@ -353,7 +349,12 @@ class EditScreen(CardFormScreen):
         return self.placed.card.id
 
     def store(self, sheet: Sheet) -> CardId:
-        set_card_fields(self.workspace, self.placed, changes(self.before, sheet))
+        try:
+            set_card_fields(self.workspace, self.placed, changes(self.before, sheet), self.seen)
+        except ChangedMeanwhileError as error:
+            self.seen = None
+            message = _("{error}; ctrl+s again writes over it, esc leaves it as it is").format(error=error)
+            raise ChangedMeanwhileError(message) from None
         return self.placed.card.id
 
     def after_save(self) -> None:
@@ -363,8 +364,9 @@ class EditScreen(CardFormScreen):
 def edit_screen(workspace: Workspace, name: str) -> EditScreen | None:
     """The form of a card; None for one of a kind that the form can't hold. Raises RecallError."""
     placed = find_card(workspace, name)
-    sheet = sheet_of(fields_of(placed))
-    return EditScreen(workspace, placed, sheet) if sheet is not None else None
+    fields = fields_of(placed)
+    sheet = sheet_of(fields)
+    return EditScreen(workspace, placed, sheet, fields) if sheet is not None else None
 
 
 def _words(typed: str) -> tuple[str, ...]:

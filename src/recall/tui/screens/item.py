@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Rule, Static
+from textual.widgets import Static
 
 from recall.core.model import Event, EventKind, ItemId, Language, Review
 from recall.core.sanitise import sanitise
@@ -25,7 +26,7 @@ from recall.search import face_of
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
 from recall.tui.durations import interval_text
-from recall.tui.widgets.card_text import CardText
+from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.cjk import CjkText
 from recall.tui.widgets.grade_bar import STYLES, grade_name
 from recall.tui.widgets.hints import Hints
@@ -65,10 +66,7 @@ class ItemScreen(Screen[int]):
         yield Static(id="item-title")
         with VerticalScroll(id="item"), Container(id="item-body"):
             with Vertical(id="item-card"):
-                yield CardText(id="item-front")
-                yield Rule(id="item-rule")
-                yield CardText(id="item-back")
-                yield CardText(id="item-explanation")
+                yield CardFace()
                 yield Static(id="item-facts")
             with Vertical(id="item-past"):
                 yield MemoryCurve(id="item-curve")
@@ -97,9 +95,7 @@ class ItemScreen(Screen[int]):
         if placed is not None:
             face = face_of(self.workspace, placed, item, self.language)
             explanation = "\n\n".join(part for part in (face.explanation, face.more) if part)
-            await self.query_one("#item-front", CardText).set_text(face.front)
-            await self.query_one("#item-back", CardText).set_text(face.back)
-            await self.query_one("#item-explanation", CardText).set_text(explanation)
+            await self.query_one(CardFace).show(replace(face, explanation=explanation))
 
     def _title(self, item: ItemId, placed: Placed | None) -> Content:
         topic = self.workspace.curriculum.topics.get(placed.topic) if placed else None

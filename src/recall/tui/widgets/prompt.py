@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,11 +12,17 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from recall.errors import RecallError
 from recall.i18n import _
 
+T = TypeVar("T")
 
-class Prompt(ModalScreen[str | None]):
-    """Asks for a line; gives what was typed, or None when the learner went back."""
+
+class Prompt(ModalScreen[T | None], Generic[T]):
+    """Asks for a line; gives what `read` makes of it, or None when the learner went back or typed nothing.
+
+    A line that `read` refuses with a RecallError stays to be mended, the reason below it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", _("back"), id="prompt.leave")]
     DEFAULT_CSS = """
@@ -25,11 +32,12 @@ class Prompt(ModalScreen[str | None]):
         border: none; height: 1; padding: 0 1; margin: 1 0; background: $foreground 8%;
     }
     Prompt #prompt-help { color: $text-muted; height: auto; }
+    Prompt #prompt-help.-refused { color: $text-error; }
     """
 
-    def __init__(self, title: str, help_text: str = "", value: str = "") -> None:
+    def __init__(self, title: str, read: Callable[[str], T], help_text: str = "", value: str = "") -> None:
         super().__init__()
-        self._title, self._help, self._value = title, help_text, value
+        self._title, self._read, self._help, self._value = title, read, help_text, value
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -37,8 +45,20 @@ class Prompt(ModalScreen[str | None]):
             yield Input(self._value, id="prompt-input")
             yield Static(Content(self._help), id="prompt-help")
 
+    def on_input_changed(self) -> None:
+        self._tell(self._help, is_refused=False)
+
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        self.dismiss(message.value.strip())
+        line = message.value.strip()
+        try:
+            self.dismiss(self._read(line) if line else None)
+        except RecallError as error:
+            self._tell(str(error), is_refused=True)
+
+    def _tell(self, text: str, *, is_refused: bool) -> None:
+        told = self.query_one("#prompt-help", Static)
+        told.update(Content(text))
+        told.set_class(is_refused, "-refused")
 
     def action_leave(self) -> None:
         self.dismiss(None)
