@@ -77,7 +77,7 @@ def test_an_edited_file_is_read_again_whatever_its_stamp(tmp_path: Path) -> None
         found.sync()
         write(path, cards("b"))
         os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-        found.reread(path)
+        found.sync({path})
         assert items(found) == ["b"]
 
 
@@ -86,7 +86,7 @@ def test_rereading_a_file_that_is_gone_forgets_its_cards(tmp_path: Path) -> None
     with library(tmp_path) as found:
         found.sync()
         path.unlink()
-        found.reread(path)
+        found.sync({path})
         assert items(found) == []
 
 

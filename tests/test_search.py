@@ -201,7 +201,7 @@ def test_a_changed_card_is_found_by_what_it_says_now(tmp_path: Path, monkeypatch
     with house.open() as workspace:
         assert found(workspace, "rank") == ["mine-1"]
         path.write_text(OWN.replace("back: rank", "back: nullity"), "utf-8")
-        workspace.library.reread(path)
+        workspace.library.sync({path})
         assert found(workspace, "rank") == []
         assert found(workspace, "nullity") == ["mine-1"]
         path.unlink()

@@ -142,8 +142,7 @@ def add_cards(workspace: Workspace, place: str, cards: Sequence[Mapping[str, Val
         taken.add(str(named[-1]["id"]))
     topic = place if place in workspace.curriculum.topics else None
     rewrite_file(path, lambda text: _with_cards(text or head_text(workspace, place), topic, named))
-    workspace.library.sync()
-    workspace.library.reread(path)
+    workspace.library.sync({path})
     return [Added(CardId(str(fields["id"])), path, place) for fields in named]
 
 

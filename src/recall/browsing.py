@@ -81,9 +81,7 @@ def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> Path:
     for placed in cards:
         if placed.path != target:
             _move(workspace, placed, place, target)
-    workspace.library.sync()
-    for path in {target, *(placed.path for placed in cards)}:
-        workspace.library.reread(path)
+    workspace.library.sync({target, *(placed.path for placed in cards)})
     return target
 
 

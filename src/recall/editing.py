@@ -12,10 +12,10 @@ from pathlib import Path
 
 from recall import environment
 from recall.core.model import CardId
-from recall.decks.entry import append_entry, entry_line, entry_text, head_text
+from recall.decks.entry import entry_line, head_text
 from recall.decks.load import DeckFile, load_deck, parse_deck
 from recall.decks.problems import Problem
-from recall.decks.rewrite import card_index, entries, read_text, rewrite_file, set_fields
+from recall.decks.rewrite import card_index, copy_card, entries, read_text, rewrite_file, set_fields
 from recall.decks.yaml_text import Value
 from recall.editor import open_editor
 from recall.errors import DeckError, NotFoundError, RecallError
@@ -79,11 +79,23 @@ def fields_of(placed: Placed) -> dict[str, Value]:
 def set_card_fields(
     workspace: Workspace, placed: Placed, fields: Mapping[str, Value], seen: Mapping[str, Value] | None = None
 ) -> Path:
-    """Give a card other fields (None takes one away) in its file; of a bundled card in the learner's version of it.
+    """Give a card other fields; the file it is in then, and the library knows the change when this returns.
 
-    The file it is in then; the library knows the change when this returns. Raises DeckError, and changes nothing,
-    when the card would have a mistake or the file can't be changed; ChangedMeanwhileError when one of the fields does
-    not say any more what the caller has `seen` there.
+    Raises as `field_change` does, and then nothing has changed; RecallError when the file can't be written.
+    """
+    path, change = field_change(workspace, placed, fields, seen)
+    rewrite_file(path, change)
+    workspace.library.sync({path})
+    return path
+
+
+def field_change(
+    workspace: Workspace, placed: Placed, fields: Mapping[str, Value], seen: Mapping[str, Value] | None = None
+) -> tuple[Path, Callable[[str], str]]:
+    """The file in which a card gets other fields (None takes one away), and what changes its text.
+
+    A bundled card gets a version in the learner's decks. The change raises DeckError when the card would have a
+    mistake, ChangedMeanwhileError when one of the fields does not say any more what the caller has `seen` there.
     """
     is_bundled = placed.path.is_relative_to(environment.bundled_decks())
     path = _own_file(workspace, placed) if is_bundled else placed.path
@@ -99,10 +111,7 @@ def set_card_fields(
         _check(parse_deck(path, after.encode()), placed.card.id)
         return after
 
-    rewrite_file(path, change)
-    workspace.library.sync()
-    workspace.library.reread(path)
-    return path
+    return path, change
 
 
 def _check(deck: DeckFile, card_id: CardId) -> None:
@@ -193,7 +202,10 @@ def _copy_entry(placed: Placed, target: Path, before: bytes | None) -> int:
 def _with_entry(text: str, placed: Placed) -> str:
     """The text with a bundled card's entry, unless it has it."""
     has_it = entry_line(text, placed.card.id) is not None
-    return text if has_it else append_entry(text, entry_text(placed.path, placed.line))
+    if has_it:
+        return text
+    bundled = read_text(placed.path)
+    return copy_card(bundled, card_index(bundled, placed.card.id, placed.path), text)
 
 
 def _content(path: Path) -> bytes | None:

@@ -45,6 +45,8 @@ COLUMNS = (
 LOG_COLUMNS = ("at", "item", "grade", "ms", "source", "due", "day", "response", "score", "undone", "id")
 _HEADING = re.compile(r"(\\*)(#{2,3} )")
 _MARK = "<!-- recall -->"
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Line breaks that only YAML knows; as escapes they stay what they are."""
 
 
 class InterchangeError(RecallError):
@@ -130,7 +132,7 @@ def read_markdown(path: Path, text: str) -> Read:
     if not is_own_markdown(text):
         message = _("{path} can't be imported: it is no Markdown that recall wrote; nothing was changed")
         raise InterchangeError(message.format(path=path))
-    cards, left_out = _cards(_sections(text.removeprefix("\ufeff").splitlines()[1:]))
+    cards, left_out = _cards(_sections(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")[1:]))
     return Read(cards, (), left_out)
 
 
@@ -168,7 +170,8 @@ def _cards(entries: Iterable[Fields]) -> tuple[list[Card], list[str]]:
     for head, given in groups.values():
         for start in range(0, len(given), _BATCH):
             text = json.dumps({**head, "cards": given[start : start + _BATCH]}, ensure_ascii=False)
-            deck = parse_deck(Path(), text.encode("utf-8", "replace"))
+            escaped = _BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+            deck = parse_deck(Path(), escaped.encode("utf-8", "replace"))
             cards += [located.card for located in deck.cards]
             left_out += [problem.message for problem in deck.problems]
     return cards, left_out

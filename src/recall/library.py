@@ -68,25 +68,21 @@ class Library:
     follow: Callable[[Transaction, Change], None] | None = None
     """Called within the transaction that changes the catalogue, for histories to follow their cards."""
 
-    def sync(self) -> int:
-        """Read new and changed files, forget vanished ones; says how many files that were. Raises ConfigError."""
+    def sync(self, edited: Collection[Path] = ()) -> int:
+        """Read new and changed files, forget vanished ones; says how many files that were. Raises ConfigError.
+
+        Files that have just been `edited` are read whatever their stamps say: two changes may fall in one tick.
+        """
         found = self._stamps_on_disk()
         with self.store.read() as tx:
             known = tx.catalogue.stamps()
-        changed = [path for path, stamp in found.items() if known.get(path) != stamp]
+        changed = [path for path, stamp in found.items() if known.get(path) != stamp or path in edited]
         gone = known.keys() - found.keys()
         if changed or gone:
             contents = [_read(path, found[path]) for path in changed]
             with self.store.write() as tx:
                 self._replace(tx, contents, gone)
         return len(changed) + len(gone)
-
-    def reread(self, path: Path) -> None:
-        """Read one file again, whatever its stamp says: it has just been edited."""
-        stamp = self._stamps_on_disk().get(path)
-        contents = [_read(path, stamp)] if stamp else []
-        with self.store.write() as tx:
-            self._replace(tx, contents, [] if stamp else [path])
 
     def problem_count(self) -> int:
         """How many errors there are, as of the last reading: cards that can't be asked, or lose something."""

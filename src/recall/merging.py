@@ -6,6 +6,7 @@ The order in which rows arrive, and how often, makes no difference: states are f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,10 +18,9 @@ from recall.i18n import _
 from recall.ledger import Ledger
 from recall.store import Transaction, open_store
 from recall.store.copies import copied
+from recall.store.log import Key, key_of
 from recall.store.row_lines import NewerRowError, RowError, line_of, line_of_values, row_of_values
 
-Key = tuple[str, str]
-"""Table and id: an answer within a sitting and the review it counts as share an id."""
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How far another device's clock may be ahead before it is told."""
 SHOWN_FINDINGS = 20
@@ -55,6 +55,8 @@ def merge_database(ledger: Ledger, path: Path, now: datetime, *, dry_run: bool =
 def merge(ledger: Ledger, rows: Iterable[LogRow], now: datetime, *, dry_run: bool = False) -> Merged:
     """Add the rows that are not here yet. A row of a known id that says something else is a finding."""
     rows = list(rows)
+    if not rows:  # the usual sync: no need to read the whole log, and to keep everybody from writing meanwhile
+        return Merged(0, 0, 0, 0, ())
     with ledger.store.read() if dry_run else ledger.store.write() as tx:
         new, known, findings = _sorted_out(fingerprints(tx), rows)
         if new and not dry_run:
@@ -67,13 +69,8 @@ def merge(ledger: Ledger, rows: Iterable[LogRow], now: datetime, *, dry_run: boo
 
 def rows_of_database(path: Path) -> tuple[list[LogRow], list[Finding]]:
     """The rows of another database, read from a copy that is migrated if it is older. Raises StoreError."""
-    with copied(path) as copy:
-        store = open_store(copy, copy.parent)
-        try:
-            with store.read() as tx:
-                return checked_rows(tx)
-        finally:
-            store.close()
+    with copied(path) as copy, closing(open_store(copy, copy.parent)) as store, store.read() as tx:
+        return checked_rows(tx)
 
 
 def checked_rows(tx: Transaction) -> tuple[list[LogRow], list[Finding]]:
@@ -91,10 +88,6 @@ def checked_rows(tx: Transaction) -> tuple[list[LogRow], list[Finding]]:
 def fingerprints(tx: Transaction) -> dict[Key, int]:
     """A fingerprint of every row, for this process only."""
     return {(table, values["id"]): hash(line_of_values(table, values)) for table, values in tx.log.values()}
-
-
-def key_of(row: LogRow) -> Key:
-    return ("review" if isinstance(row, Review) else "event", row.id)
 
 
 def bad_row(place: str, error: RowError) -> Finding:

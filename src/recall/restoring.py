@@ -6,7 +6,7 @@ A present database that is damaged is set aside, and every row that can still be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +20,10 @@ from recall.errors import RecallError, StoreError
 from recall.files import sync_folder
 from recall.i18n import _
 from recall.ledger import Ledger
-from recall.merging import Key, checked_rows, grouped, key_of, merge, rows_of_database
+from recall.merging import grouped, merge, rows_of_database
 from recall.store import Store, open_store
 from recall.store.copies import PARTIAL, content_of, copy_database, copy_files, remove_beside
+from recall.store.log import Key, key_of
 from recall.store.salvage import salvaged_rows
 
 
@@ -90,8 +91,8 @@ def _restore_sound(
     dry_run: bool,
 ) -> Restored:
     with ledger.store.read() as tx:
-        here, _bad = checked_rows(tx)
-    in_backup, present = {key_of(row) for row in rows}, {key_of(row) for row in here}
+        present = tx.log.keys()
+    in_backup = {key_of(row) for row in rows}
     only_here, lacking = len(present - in_backup), len(in_backup - present)
     gone = only_here if replace_all else 0
     if dry_run:
@@ -147,12 +148,8 @@ def _write_new(target: Path, rows: list[LogRow]) -> None:
     with suppress(OSError):
         remove_beside(scratch)
         scratch.unlink(missing_ok=True)
-    store = open_store(scratch, scratch.parent)
-    try:
-        with store.write() as tx:
-            _plain_ledger(store).replace(tx, rows)
-    finally:
-        store.close()
+    with closing(open_store(scratch, scratch.parent)) as store, store.write() as tx:
+        _plain_ledger(store).replace(tx, rows)
     try:
         copy_database(scratch, target)
     finally:
@@ -162,11 +159,8 @@ def _write_new(target: Path, rows: list[LogRow]) -> None:
 
 @contextmanager
 def _ledger(backups: Backups) -> Iterator[Ledger]:
-    store = open_store(backups.database, backups.folder)
-    try:
+    with closing(open_store(backups.database, backups.folder)) as store:
         yield _plain_ledger(store)
-    finally:
-        store.close()
 
 
 def _plain_ledger(store: Store) -> Ledger:

@@ -209,8 +209,7 @@ class ReviewSession:
     def reload(self) -> Question | None:
         """Read the current card's file again after an edit; None when the item is gone."""
         question = self._asked()
-        self.workspace.library.sync()
-        self.workspace.library.reread(question.path)
+        self.workspace.library.sync({question.path})
         with self.workspace.store.read() as tx:
             self.current = self._question(tx, question.waiting, self.workspace.now())
         if self.current is None:

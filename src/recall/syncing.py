@@ -22,9 +22,10 @@ from recall.core.model import EventKind
 from recall.errors import ConfigError
 from recall.files import one_at_a_time
 from recall.i18n import _
-from recall.merging import Key, Merged, bad_row, fingerprints, grouped, key_of, merge
+from recall.merging import Merged, bad_row, fingerprints, grouped, merge
 from recall.segments import Fault, Line, append_lines, read_lines
 from recall.store import Transaction
+from recall.store.log import Key, key_of
 from recall.store.row_lines import RowError, line_of, line_of_values, row_of_line
 from recall.workspace import DEVICE_KEY, Workspace
 

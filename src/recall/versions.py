@@ -75,8 +75,7 @@ def give_back(workspace: Workspace, version: Version) -> None:
     rewrite_file(version.path, without)
     with suppress(OSError):  # other versions are kept there
         folder.rmdir()
-    workspace.library.sync()
-    workspace.library.reread(version.path)
+    workspace.library.sync({version.path})
 
 
 def _entry(path: Path, card_id: CardId) -> dict[str, Any]:

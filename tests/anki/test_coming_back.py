@@ -143,7 +143,7 @@ def test_a_change_here_since_the_export_is_no_edit_of_ankis(house: House, tmp_pa
         export_anki(workspace, tmp_path / "out.apkg")
         take_in(anki, tmp_path / "out.apkg")
         path.write_text(path.read_text("utf-8").replace("It is", "It was"), "utf-8")
-        workspace.library.reread(path)
+        workspace.library.sync({path})
         assert import_anki(workspace, export(anki, tmp_path / "back.apkg"), accept_edits=True).edits == []
         assert "It was" in path.read_text("utf-8")
 

@@ -71,7 +71,7 @@ def test_ten_cards_that_were_edited_are_updated_and_none_is_doubled(house: House
         first = take_in(anki, export(workspace, tmp_path / "1.apkg"))
         assert counts(first)["new"] == 30
         path.write_text(re.sub("It is (card-1[0-9])", r"It was \1", path.read_text("utf-8")), "utf-8")
-        workspace.library.reread(path)
+        workspace.library.sync({path})
         house.clock.move(hours=1)
         second = take_in(anki, export(workspace, tmp_path / "2.apkg"))
         assert counts(second) == {"new": 0, "updated": 10, "unchanged": 20, "conflicting": 0}

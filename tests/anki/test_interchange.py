@@ -59,7 +59,12 @@ printable = st.text(
 texts = st.builds(
     "\n".join,
     st.lists(
-        st.one_of(printable, st.sampled_from(["", "## a", "### back (en)", "\\## b", "```", "- id: x", "# c"])),
+        st.one_of(
+            printable,
+            st.sampled_from(
+                ["", "## a", "### back (en)", "\\## b", "```", "- id: x", "# c", "a\u2028b", "a\u2029b", "a\x85b"]
+            ),
+        ),
         min_size=1,
     ),
 ).filter(lambda text: text.strip() != "")

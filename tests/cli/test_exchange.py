@@ -7,6 +7,9 @@ import io
 import json
 from pathlib import Path
 
+import pytest
+
+from recall.decks.rewrite import entries
 from tests.cli.program import Program
 
 
@@ -76,6 +79,39 @@ def test_an_edit_is_shown_as_a_difference(small: Program, tmp_path: Path) -> Non
     assert "1 text was edited elsewhere; --accept-edits takes it over" in shown.err
     small.call("import", file, "--accept-edits")
     assert "H₂O" in (small.decks / "mine.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "deck",
+    [
+        "deck: mine\ncards:\n- id: a\n  front: A?\n  back: a\n-\n  id: c\n  front: C?  # why\n  back: c\n",
+        "deck: mine # cards: two\ncards:\n    - {id: a, front: 'A?', back: a}\n    - {id: c, front: 'C?', back: c}\n",
+    ],
+    ids=["a dash alone", "indented"],
+)
+def test_an_edit_is_taken_over_into_its_own_entry_however_that_is_written(tmp_path: Path, deck: str) -> None:
+    program = Program(tmp_path)
+    program.configure("bundled_decks = false\n")
+    path = program.deck(deck)
+    file = tmp_path / "cards.json"
+    program.call("export", "json", file)
+    file.write_text(file.read_text("utf-8").replace('"c"', '"C"').replace('"id": "C"', '"id": "c"'), "utf-8")
+    program.json("import", file, "--accept-edits")
+    assert [entry["back"] for entry in entries(path.read_text("utf-8"))] == ["a", "C"]
+    assert ("# why" in deck) == ("# why" in path.read_text("utf-8"))
+    assert program.json("check", path) == []
+
+
+def test_a_list_of_cards_in_brackets_is_left_as_it_is(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.configure("bundled_decks = false\n")
+    path = program.deck("deck: mine\ncards: [{id: a, front: 'A?', back: a}]\n")
+    before, file = path.read_bytes(), tmp_path / "cards.json"
+    program.call("export", "json", file)
+    file.write_text(file.read_text("utf-8").replace('"a"', '"b"').replace('"id": "b"', '"id": "a"'), "utf-8")
+    done = program.call("import", file, "--accept-edits")
+    assert done.status == 1 and "mine.yaml:2:" in done.err and "in brackets" in done.err
+    assert path.read_bytes() == before
 
 
 def test_wrong_uses_are_told_in_one_line(small: Program, tmp_path: Path) -> None:

@@ -138,9 +138,9 @@ def test_a_row_written_by_one_store_is_read_at_once_by_another(database: Path) -
 
 def test_a_reader_sees_one_state_while_another_program_writes(database: Path) -> None:
     with opened(database) as one, opened(database) as two, two.read() as tx:
-        assert tx.log.count() == 0
+        assert len(list(tx.log.reviews())) == 0
         add(one, answer())
-        assert tx.log.count() == 0
+        assert len(list(tx.log.reviews())) == 0
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,6 @@ def test_what_an_undo_names_no_longer_counts(database: Path) -> None:
         add(store, first, second, taken_back)
         with store.read() as tx:
             assert tx.log.answers_by_day() == {AT.date(): 1}
-            assert tx.log.grades_on(AT.date()) == {Grade.GOOD: 1}
             last = tx.log.last_undoable("here")
             assert last is not None
             assert last.id == first.id

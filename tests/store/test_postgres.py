@@ -164,7 +164,7 @@ def test_a_database_is_made_and_opened_again(url: str, tmp_path: Path) -> None:
         store = open_store(url, tmp_path)
         with store.read() as tx:
             assert recall.store.migrate.revision(tx.connection) == HEAD
-            assert tx.log.count() == 0
+            assert len(list(tx.log.reviews())) == 0
         store.close()
 
 
@@ -250,9 +250,9 @@ def test_a_write_waits_until_another_is_done(ledger: Ledger) -> None:
 
 def test_a_reader_sees_one_state_while_another_writes(ledger: Ledger) -> None:
     with ledger.store.read() as tx:
-        assert tx.log.count() == 0
+        assert len(list(tx.log.reviews())) == 0
         ledger.answer(WALKED[0], Grade.GOOD, NOON)
-        assert tx.log.count() == 0
+        assert len(list(tx.log.reviews())) == 0
 
 
 def test_many_threads_writing_at_once_keep_the_states(ledger: Ledger) -> None:

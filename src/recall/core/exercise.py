@@ -118,7 +118,8 @@ class Exercise:
     def expected_ms(self) -> int:
         """How long a good answer takes."""
         body = self.card.body
-        return marking.expected_ms(self.kind, body.minutes if isinstance(body, Interview) else None)
+        minutes = body.minutes if isinstance(body, Interview) else None
+        return marking.expected_ms(self.kind, minutes, self.card.difficulty)
 
     def face(self, language: Language) -> Face:
         return faces.face(self.card, self.item, language, self.drawn)

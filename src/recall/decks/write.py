@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import yaml
@@ -59,8 +59,12 @@ def entries_text(cards: Iterable[Card], head: Fields | None = None) -> str:
 
 def entry_text(card: Card, head: Fields | None = None) -> str:
     """The entry of one card, from `- ` on."""
-    given = entry_fields(card)
-    return _dump([{name: value for name, value in given.items() if (head or {}).get(name) != value}])
+    return _dump([new_fields(card, head or {})])
+
+
+def new_fields(card: Card, head: Fields) -> Fields:
+    """A card's entry without what the head of its file says for all."""
+    return {name: value for name, value in entry_fields(card).items() if head.get(name) != value}
 
 
 def head_fields(card: Card) -> Fields:
@@ -160,23 +164,3 @@ def _texts(texts: Sequence[Text]) -> list[Any]:
 
 def _dump(value: Any) -> str:
     return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
-
-
-def replace_entry(text: str, line: int, entry: str) -> str:
-    """A file's text with the entry that begins on line `line` (from 1) replaced, indented as the old one was."""
-    lines = text.splitlines(keepends=True)
-    start = line - 1
-    while not lines[start].lstrip(" ").startswith("- "):
-        start -= 1
-    indent = len(lines[start]) - len(lines[start].lstrip(" "))
-    end = start + 1
-    while end < len(lines) and (not lines[end].strip() or lines[end][: indent + 1].isspace()):
-        end += 1
-    blank = _trailing_blank(lines[start:end])
-    new = [" " * indent + each if each.strip() else each for each in entry.splitlines(keepends=True)]
-    return "".join((*lines[:start], *new, *blank, *lines[end:]))
-
-
-def _trailing_blank(lines: Sequence[str]) -> Iterator[str]:
-    kept = len("".join(lines).rstrip().splitlines())
-    return (line for line in lines[kept:] if not line.strip())

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from recall.anki.archive import Medium, OpenPackage, PackageError, open_package
@@ -14,19 +15,19 @@ from recall.anki.foreign import Mapped, cards_of, known_items, plan
 from recall.anki.notes import GUID, item_of
 from recall.anki.notetypes import CARD_ID, CLOZE_ID
 from recall.anki.own import own_card
-from recall.backups import back_up_before
 from recall.core.cloze import ClozeError
 from recall.core.history import LogRow
-from recall.core.model import Card, CardId, ItemId, Review
+from recall.core.model import Card, CardId, ItemId
 from recall.decks.load import parse_deck
 from recall.decks.write import deck_text
 from recall.exporting import CONTENT_KEY
 from recall.i18n import _
-from recall.importing.edits import accept, find_edits
-from recall.importing.files import Changes, add_cards, all_or_nothing
+from recall.importing.edits import find_edits
+from recall.importing.files import Changes
 from recall.importing.folders import own_folder
 from recall.importing.result import Imported
 from recall.importing.rows import Known, RowReader, upgraded
+from recall.importing.taking import count_rows, take_in
 from recall.workspace import Workspace
 
 FOLDER = "anki"
@@ -73,12 +74,13 @@ def _take_in(
     arrivals = _sorted_out(found, result)
     first = workspace.calendar.day_of(_instant(collection.begins))
     rows = _rows(RowReader(workspace.calendar, first, known), collection, arrivals)
-    result.reviews = sum(isinstance(row, Review) for row in rows)
-    result.decisions = len(rows) - result.reviews
+    count_rows(result, rows)
     media = _media_of(package, result.new)
     result.media = len(media)
     if not dry_run:
-        _write(workspace, package, result, rows, media, accept_edits)
+        folder = own_folder(workspace) / FOLDER
+        copy = partial(_copy_media, package, folder / MEDIA, media)
+        take_in(workspace, result, rows, folder, accept_edits=accept_edits, first=copy)
         _remember(workspace, own, result)
     return result
 
@@ -180,28 +182,6 @@ def _media_of(package: OpenPackage, cards: Iterable[Card]) -> dict[str, Medium]:
     return {medium.name: medium for medium in package.media if f"{MEDIA}/{medium.name}" in text}
 
 
-def _write(
-    workspace: Workspace,
-    package: OpenPackage,
-    result: Imported,
-    rows: list[LogRow],
-    media: Mapping[str, Medium],
-    accept_edits: bool,
-) -> None:
-    if rows:
-        back_up_before(workspace.store, workspace.home, "import")
-    folder = own_folder(workspace) / FOLDER
-    with all_or_nothing() as changes:
-        if media:
-            _copy_media(package, folder / MEDIA, media, changes)
-        result.files = add_cards(changes, folder, result.new)
-        if accept_edits:
-            result.files += accept(workspace, changes, result.changed)
-        with workspace.store.write() as tx:
-            workspace.ledger.receive(tx, rows)
-    workspace.library.sync()
-
-
 def _remember(workspace: Workspace, own: Iterable[ForeignNote], result: Imported) -> None:
     """Since when the notes of new cards say what they say: only what changes later is an edit of theirs."""
     new = {card.id for card in result.new}
@@ -212,6 +192,8 @@ def _remember(workspace: Workspace, own: Iterable[ForeignNote], result: Imported
 
 
 def _copy_media(package: OpenPackage, folder: Path, media: Mapping[str, Medium], changes: Changes) -> None:
+    if not media:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".media.", dir=folder.parent) as temporary:
         for name, medium in media.items():

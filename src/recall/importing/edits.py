@@ -12,13 +12,12 @@ from recall.anki.own import editable, text_of, with_text
 from recall.anki.text import to_markdown, to_plain
 from recall.core.bodies import Language
 from recall.core.model import Card, CardId
-from recall.decks.entry import append_entry, head_text
-from recall.decks.write import entry_text, replace_entry
+from recall.decks.write import Fields, entry_fields
+from recall.editing import field_change
 from recall.exporting import CONTENT_KEY, note_writer
 from recall.importing.files import Changes
 from recall.importing.result import Edit, Imported
 from recall.store import Transaction
-from recall.store.catalogue import Placed
 from recall.workspace import Workspace
 
 _TEXTS = FIELDS[1:10]
@@ -69,25 +68,18 @@ def edited(card: Card, edits: Iterable[Edit]) -> Card:
 
 
 def accept(workspace: Workspace, changes: Changes, changed: Mapping[CardId, Card]) -> list[Path]:
-    """Write cards into the deck files they are in, bundled ones into the learner's own version of them."""
+    """Write what cards say now into the deck files they are in, of bundled ones into the learner's version of them."""
+    with workspace.store.read() as tx:
+        here = tx.catalogue.placed(changed)
     written = []
-    for name, card in changed.items():
-        with workspace.store.read() as tx:
-            placed = tx.catalogue.card(name)
-        if placed is not None:
-            written.append(_rewrite(workspace, changes, placed, card))
-            workspace.library.reread(written[-1])  # the lines of the other cards in it have moved
+    for name, placed in here.items():
+        path, change = field_change(workspace, placed, _differences(placed.card, changed[name]))
+        changes.rewrite(path, change)
+        written.append(path)
     return written
 
 
-def _rewrite(workspace: Workspace, changes: Changes, placed: Placed, card: Card) -> Path:
-    """Replace the card's entry; a bundled one gets a version in the learner's decks."""
-    if not placed.path.is_relative_to(workspace.library.bundled):
-        text = placed.path.read_text("utf-8")
-        changes.write(placed.path, replace_entry(text, placed.line, entry_text(card)))
-        return placed.path
-    own = workspace.library.folders[0].path
-    path = own if own.is_file() else own / "edited" / placed.path.name
-    text = path.read_text("utf-8") if path.is_file() else head_text(placed.path)
-    changes.write(path, append_entry(text, entry_text(card)))
-    return path
+def _differences(before: Card, after: Card) -> Fields:
+    """The fields that say something else, None for one that is gone; its place is no matter of what a card says."""
+    old, new = ({**entry_fields(card), "id": None, "topic": None} for card in (before, after))
+    return {name: new.get(name) for name in {**old, **new} if old.get(name) != new.get(name)}

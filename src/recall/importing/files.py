@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
 from recall.core.model import Card
-from recall.decks.entry import append_entry
 from recall.decks.load import MAX_BYTES
-from recall.decks.write import Fields, deck_text, entries_text, head_fields
-from recall.files import write_atomically
+from recall.decks.rewrite import insert_cards, rewrite_file
+from recall.decks.write import Fields, deck_text, head_fields, new_fields
 
 FULL = MAX_BYTES * 3 // 4
 """Bytes beyond which a file gets no more cards."""
@@ -27,10 +27,10 @@ class Changes:
 
     before: dict[Path, bytes | None] = field(default_factory=dict)
 
-    def write(self, path: Path, text: str) -> None:
-        """Raises RecallError."""
+    def rewrite(self, path: Path, change: Callable[[str], str]) -> None:
+        """As `rewrite_file`. Raises DeckError, RecallError."""
         self._keep(path)
-        write_atomically(path, text)
+        rewrite_file(path, change)
 
     def move(self, source: Path, path: Path) -> None:
         """Put a finished file in its place."""
@@ -72,7 +72,7 @@ def add_cards(changes: Changes, folder: Path, cards: Iterable[Card]) -> list[Pat
         for start in range(0, len(group), CARDS_A_FILE):
             part = group[start : start + CARDS_A_FILE]
             path = _file_for(folder, part[0])
-            changes.write(path, _with(path, part))
+            changes.rewrite(path, partial(_with, cards=part))
             written.append(path)
     return written
 
@@ -82,10 +82,10 @@ def _head(card: Card) -> Fields:
     return {**({"topic": card.topic} if card.topic else {}), **head_fields(card)}
 
 
-def _with(path: Path, cards: list[Card]) -> str:
-    if path.is_file():
-        return append_entry(path.read_text("utf-8"), entries_text(cards, _head(cards[0])))
-    return deck_text(_head(cards[0]), cards)
+def _with(text: str, cards: list[Card]) -> str:
+    """The text of a file with more cards, whose head it has."""
+    head = _head(cards[0])
+    return insert_cards(text, [new_fields(card, head) for card in cards]) if text else deck_text(head, cards)
 
 
 def _file_for(folder: Path, card: Card) -> Path:

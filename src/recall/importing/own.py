@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from recall.backups import back_up_before
 from recall.core.history import LogRow
-from recall.core.model import Card, Review
+from recall.core.model import Card, CardId
 from recall.decks.write import entry_fields, entry_text
 from recall.i18n import _
-from recall.importing.edits import accept
-from recall.importing.files import add_cards, all_or_nothing
 from recall.importing.folders import own_folder
 from recall.importing.result import Edit, Imported
+from recall.importing.taking import count_rows, take_in
 from recall.interchange import InterchangeError, Read, read_csv, read_json, read_markdown
 from recall.store import Transaction
+from recall.store.log import Key, key_of
 from recall.workspace import Workspace
 
 FOLDER = "imported"
@@ -31,18 +30,9 @@ def import_own(workspace: Workspace, path: Path, *, dry_run: bool = False, accep
     with workspace.store.read() as tx:
         _sort(tx, read.cards, result)
         rows = _new_rows(tx, read.rows)
-    result.reviews = sum(isinstance(row, Review) for row in rows)
-    result.decisions = len(rows) - result.reviews
+    count_rows(result, rows)
     if not dry_run:
-        if rows:
-            back_up_before(workspace.store, workspace.home, "import")
-        with all_or_nothing() as changes:
-            result.files = add_cards(changes, own_folder(workspace) / FOLDER, result.new)
-            if accept_edits:
-                result.files += accept(workspace, changes, result.changed)
-            with workspace.store.write() as tx:
-                workspace.ledger.receive(tx, rows)
-        workspace.library.sync()
+        take_in(workspace, result, rows, own_folder(workspace) / FOLDER, accept_edits=accept_edits)
     return result
 
 
@@ -60,12 +50,12 @@ def _text(path: Path) -> str:
 
 def _sort(tx: Transaction, cards: Iterable[Card], result: Imported) -> None:
     """Which cards are new, and which say something else here."""
-    seen = set()
+    first: dict[CardId, Card] = {}
     for card in cards:
-        placed = tx.catalogue.card(card.id)
-        if card.id in seen:
-            continue
-        seen.add(card.id)
+        first.setdefault(card.id, card)
+    here = tx.catalogue.placed(first)
+    for card in first.values():
+        placed = here.get(card.id)
         if placed is None:
             result.new.append(card)
             continue
@@ -80,9 +70,9 @@ def _said(card: Card) -> object:
 
 
 def _new_rows(tx: Transaction, rows: Iterable[LogRow]) -> list[LogRow]:
-    known = {row.id for row in tx.log.reviews()}, {row.id for row in tx.log.events()}
-    fresh: dict[object, LogRow] = {}
+    known = tx.log.keys()
+    fresh: dict[Key, LogRow] = {}
     for row in rows:
-        if row.id not in known[0 if isinstance(row, Review) else 1]:
-            fresh.setdefault((isinstance(row, Review), row.id), row)
+        if key_of(row) not in known:
+            fresh.setdefault(key_of(row), row)
     return list(fresh.values())

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, delete, select
 
 from recall.core.model import CardId
 from recall.store.card_json import from_json, to_json
-from recall.store.catalogue import Placed, chunks, path_from, path_text
+from recall.store.catalogue import Placed, path_from, path_text
+from recall.store.chunks import chunks
 from recall.store.tables import absent_card
 
 
@@ -57,11 +58,11 @@ class Absent:
             self.connection.execute(absent_card.insert(), rows)
 
     def forget(self, ids: Collection[CardId]) -> None:
-        for chunk in chunks(sorted(ids), 500):
+        for chunk in chunks(ids):
             self.connection.execute(delete(absent_card).where(absent_card.c.id.in_(chunk)))
 
     def _where(self, column: Any, values: Iterable[str]) -> Iterator[AbsentCard]:
-        for chunk in chunks(sorted(values), 500):
+        for chunk in chunks(values):
             query = select(absent_card).where(column.in_(chunk)).order_by(absent_card.c.id)
             for row in self.connection.execute(query):
                 yield _absent(row)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
@@ -22,6 +22,7 @@ from recall.core.links import Links
 from recall.core.model import Card, CardId, ItemId
 from recall.store import times
 from recall.store.card_json import from_json, to_json
+from recall.store.chunks import chunks
 from recall.store.tables import card, card_since, card_text, deck_file, item, meta
 
 
@@ -57,7 +58,6 @@ class FileContent:
     """The text of a file that could be read in part only, empty where nothing could; None for a whole one."""
 
 
-Name = TypeVar("Name", bound=str)
 _BYTES = "bytes:"
 _TOPIC_OF = select(item.c.topic).where(item.c.id == bindparam("item"))
 _CARD_OF = (
@@ -100,7 +100,7 @@ class Catalogue:
     def follow(self, links: Links) -> None:
         """Name the item whose history each item goes on with."""
         self.connection.execute(item.update().where(item.c.known_as != item.c.id).values(known_as=item.c.id))
-        for chunk in chunks(links.names(), 500):
+        for chunk in chunks(links.names()):
             found = self.connection.scalars(select(item.c.id).where(item.c.card.in_(chunk))).all()
             for name in map(ItemId, found):
                 if (current := links.current(name)) != name:
@@ -109,7 +109,7 @@ class Catalogue:
     def ids_in(self, paths: Iterable[Path]) -> dict[Path, list[CardId]]:
         """The cards of some files, in the order they stand there."""
         found: dict[Path, list[CardId]] = {}
-        for chunk in chunks(sorted(map(path_text, paths)), 500):
+        for chunk in chunks(map(path_text, paths)):
             query = select(card.c.path, card.c.id).where(card.c.path.in_(chunk))
             for path, name in self.connection.execute(query.order_by(card.c.path, card.c.ordinal)):
                 found.setdefault(path_from(path), []).append(CardId(name))
@@ -118,7 +118,7 @@ class Catalogue:
     def known(self, ids: Iterable[CardId]) -> set[CardId]:
         """Those of some ids that a card has, in whatever file."""
         found: set[CardId] = set()
-        for chunk in chunks(sorted(ids), 500):
+        for chunk in chunks(ids):
             query = select(card.c.id).where(card.c.id.in_(chunk))
             found.update(map(CardId, self.connection.scalars(query)))
         return found
@@ -126,7 +126,7 @@ class Catalogue:
     def placed(self, ids: Iterable[CardId]) -> dict[CardId, Placed]:
         """The cards of some ids that count."""
         found: dict[CardId, Placed] = {}
-        for chunk in chunks(sorted(ids), 500):
+        for chunk in chunks(ids):
             query = select(card).where(card.c.id.in_(chunk))
             for row in self.connection.execute(query.order_by(card.c.rank, card.c.path, card.c.ordinal)):
                 found.setdefault(CardId(row.id), placed_of(row))
@@ -224,7 +224,7 @@ class Catalogue:
     def _date(self, ids: Collection[CardId], mtime_ns: int) -> None:
         """Remember since when there are cards that were never seen before."""
         unseen = set(ids)
-        for chunk in chunks(sorted(ids), 500):
+        for chunk in chunks(ids):
             unseen -= set(
                 map(CardId, self.connection.scalars(select(card_since.c.id).where(card_since.c.id.in_(chunk))))
             )
@@ -234,7 +234,7 @@ class Catalogue:
 
     def _renew_items(self, ids: set[CardId]) -> None:
         """List the items of these cards anew, of the file that counts for each."""
-        for chunk in chunks(sorted(ids), 500):
+        for chunk in chunks(ids):
             self.connection.execute(delete(item).where(item.c.card.in_(chunk)))
             query = select(card).where(card.c.id.in_(chunk))
             rows = self.connection.execute(query.order_by(card.c.rank, card.c.path, card.c.ordinal))
@@ -295,7 +295,3 @@ def _item_values(row: Any, original: Any) -> Iterator[dict[str, Any]]:
             "order_ordinal": original.ordinal,
             "known_as": item_id,
         }
-
-
-def chunks(names: Sequence[Name], size: int) -> Iterator[Sequence[Name]]:
-    return (names[start : start + size] for start in range(0, len(names), size))

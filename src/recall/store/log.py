@@ -18,8 +18,11 @@ from recall.errors import StoreError
 from recall.i18n import _
 from recall.store import times
 from recall.store.append_only import protect_log, unprotect_log
+from recall.store.chunks import chunks
 from recall.store.tables import LOG, event, meta, review
 
+Key = tuple[str, str]
+"""Table and id: an answer within a sitting and the review it counts as share an id."""
 _NEWEST = select(select(func.max(review.c.id)).scalar_subquery(), select(func.max(event.c.id)).scalar_subquery())
 _KINDS = frozenset(EventKind)
 _ADD_REVIEW, _ADD_EVENT = review.insert(), event.insert()
@@ -77,15 +80,16 @@ class Log:
             for row in self.connection.execute(select(table).order_by(table.c.id)).mappings():
                 yield table.name, dict(row)
 
+    def keys(self) -> set[Key]:
+        """The keys of all rows."""
+        return {(table.name, name) for table in LOG for name in self.connection.scalars(select(table.c.id))}
+
     def items_of(self, ids: Iterable[LogId]) -> set[ItemId]:
         """The items that some rows speak of."""
         found: set[ItemId] = set()
-        wanted = sorted(set(ids))
-        for start in range(0, len(wanted), 500):
+        for some in chunks(ids):
             for table in LOG:
-                query = select(table.c.item).where(
-                    table.c.id.in_(wanted[start : start + 500]), table.c.item.is_not(None)
-                )
+                query = select(table.c.item).where(table.c.id.in_(some), table.c.item.is_not(None))
                 found |= {ItemId(item) for item in self.connection.scalars(query)}
         return found
 
@@ -132,10 +136,6 @@ class Log:
         events = [row for name in names for row in self.events(name) if links.item_of(row) == current]
         return sorted(reviews, key=attrgetter("id")), sorted(events, key=attrgetter("id"))
 
-    def event(self, row_id: LogId) -> Event | None:
-        row = self.connection.execute(select(event).where(event.c.id == row_id)).first()
-        return _event(row) if row else None
-
     def knows(self, item: ItemId) -> bool:
         """Whether any row speaks of the item."""
         tables = (review, event)
@@ -165,19 +165,14 @@ class Log:
         query = select(review.c.day, func.count()).where(_stands(review)).group_by(review.c.day)
         return {date.fromisoformat(day): count for day, count in self.connection.execute(query)}
 
-    def grades_on(self, day: date) -> dict[Grade, int]:
-        """How often each grade was given on a study day."""
-        query = select(review.c.rating, func.count()).where(_stands(review), review.c.day == day.isoformat())
-        rows = self.connection.execute(query.group_by(review.c.rating))
-        return {Grade(rating): count for rating, count in rows}
-
-    def count(self) -> int:
-        return self.connection.scalar(select(func.count()).select_from(review)) or 0
-
     def _count_arrival(self) -> None:
         value = str(self.arrivals() + 1)
         if self.connection.execute(_SET_ARRIVALS, {"new": value}).rowcount == 0:
             self.connection.execute(meta.insert(), {"key": _ARRIVALS_KEY, "value": value})
+
+
+def key_of(row: LogRow) -> Key:
+    return (review.name if isinstance(row, Review) else event.name, row.id)
 
 
 def values_of(row: LogRow) -> dict[str, Any]:

@@ -27,6 +27,7 @@ _LAST_MILLISECOND = 7_258_118_400_000
 """2200-01-01. Ids keep growing from the newest, so one from the end of time would leave no room for the next."""
 _YEARS = range(1970, 2401)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _INT32, _INT64 = 2**31 - 1, 2**63 - 1
 _NEEDS_ITEM = UNDOABLE | {EventKind.UNDO}
 
@@ -68,12 +69,7 @@ def row_of_values(table: str, values: Values) -> LogRow:
     """The row that some values by column are. Raises RowError, NewerRowError."""
     if unknown := values.keys() - set(_COLUMNS[table]):
         raise NewerRowError(min(unknown))
-    row = _review(values) if table == review.name else _event(values)
-    try:
-        line_of(row).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RowError("text") from error
-    return row
+    return _review(values) if table == review.name else _event(values)
 
 
 def _review(values: Values) -> Review:
@@ -118,7 +114,7 @@ def _payload(kind: EventKind, text: str) -> dict[str, Any]:
         raise RowError("payload") from error
     if not isinstance(payload, dict):
         raise RowError("payload")
-    if not _fits(kind, payload):
+    if not _fits(kind, payload) or _SURROGATE.search(json.dumps(payload, ensure_ascii=False)):
         raise RowError("payload")
     return payload
 

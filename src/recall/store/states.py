@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 from recall.core.links import card_of
 from recall.core.model import CardId, Due, ItemId, ItemState, Memory, Phase
 from recall.store import times
-from recall.store.catalogue import chunks
+from recall.store.chunks import chunks
 from recall.store.tables import item, item_state
 
 
@@ -178,7 +178,7 @@ class States:
         return {ItemId(name) for name in names if card_of(name) in cards}
 
     def remove(self, items: Collection[ItemId]) -> None:
-        for chunk in chunks(sorted(items), 500):
+        for chunk in chunks(items):
             self.connection.execute(item_state.delete().where(item_state.c.item.in_(chunk)))
 
     def learning(self, today: date) -> Iterator[Known]:

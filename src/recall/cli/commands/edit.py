@@ -49,7 +49,7 @@ def edit_command(options: Options, card: str, fields: tuple[tuple[str, str], ...
             path = None
         else:
             path = edit_placed(opened, placed, ask_again)
-            opened.library.reread(path)
+            opened.library.sync({path})
             _tell_problems(opened, placed, path)
     if path is None:
         from recall.tui.start import start

@@ -397,8 +397,7 @@ class BrowseScreen(Screen[None]):
                 path = edit_placed(self.workspace, placed, ask_again)
         except SuspendNotSupported:
             raise RecallError(_("This terminal can't hand over to an editor.")) from None
-        self.workspace.library.sync()
-        self.workspace.library.reread(path)
+        self.workspace.library.sync({path})
         self._read()
 
     def action_undo(self) -> None:

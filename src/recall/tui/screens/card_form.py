@@ -250,7 +250,7 @@ class CardFormScreen(Screen[CardId | None]):
             placed = find_card(self.workspace, self.saved or self.own_id or "")
             with self.app.suspend():
                 path = edit_placed(self.workspace, placed, ask_again)
-            self.workspace.library.reread(path)
+            self.workspace.library.sync({path})
         except SuspendNotSupported:
             self.notify(_("This terminal can't hand over to an editor."), severity="warning")
         except RecallError as error:
