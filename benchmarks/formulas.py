@@ -21,7 +21,7 @@ from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.load import load_deck
 from recall.environment import bundled_decks
 from recall.tex import api, render
-from recall.typeset import expand_macros
+from recall.text.typeset import expand_macros
 
 CORPUS = Path(__file__).parents[1] / "tests" / "tex" / "data" / "corpus.tex.txt"
 WIDTHS = (80, 60, 40)

@@ -18,7 +18,7 @@ from recall.core.study_day import StudyCalendar
 from recall.decks.curriculum import load_curriculum
 from recall.decks.folders import CURRICULUM_FILE
 from recall.environment import bundled_decks, system_now
-from recall.overview import today_counts
+from recall.study.overview import today_counts
 from recall.workspace import Workspace, open_workspace
 
 STARTS = 12

@@ -19,11 +19,11 @@ from benchmarks.result import Samples
 from benchmarks.terminal import time_keys
 from benchmarks.timing import alternate, timed
 from recall.core.model import Grade
-from recall.exporting import export_anki
-from recall.importing import import_anki
-from recall.overview import stage_progress, today_counts
+from recall.exchange.exporting import export_anki
+from recall.exchange.importing import import_anki
 from recall.search import Inventory
-from recall.session import ReviewSession
+from recall.study.overview import stage_progress, today_counts
+from recall.study.session import ReviewSession
 
 OPENINGS = 60
 CALLS = 300

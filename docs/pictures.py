@@ -21,7 +21,7 @@ from recall.config import write_value
 from recall.core.model import Grade
 from recall.environment import Options
 from recall.i18n import set_language
-from recall.session import ReviewSession
+from recall.study.session import ReviewSession
 from recall.workspace import open_workspace
 
 HERE = Path(__file__).parent

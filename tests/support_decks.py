@@ -17,9 +17,9 @@ from recall.decks.load import DeckFile, parse_deck
 from recall.environment import Options
 from recall.ledger import Ledger
 from recall.library import BUNDLED_RANK, DeckFolder, Library
-from recall.session import ReviewSession
 from recall.store import Store, Transaction, open_store
-from recall.today import resolve_scope
+from recall.study.session import ReviewSession
+from recall.study.today import resolve_scope
 from recall.workspace import Workspace, open_workspace
 
 ENVIRONMENT = ("RECALL_HOME", "RECALL_DECKS", "RECALL_DB", "RECALL_LANG", "RECALL_NOW", "VISUAL", "EDITOR")

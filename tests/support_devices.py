@@ -11,9 +11,9 @@ import pytest
 
 from recall.core.finding import Finding
 from recall.core.model import EventKind, Grade, ItemId, ItemState
+from recall.devices.merging import fingerprints
+from recall.devices.syncing import Synced, sync
 from recall.environment import Options
-from recall.merging import fingerprints
-from recall.syncing import Synced, sync
 from recall.workspace import Workspace, open_workspace
 from tests.support_decks import ENVIRONMENT, WALKED_DECK, Clock, folded_states, stored_states, write
 

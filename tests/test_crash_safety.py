@@ -19,11 +19,11 @@ import pytest
 import recall.store.store
 from recall.core.model import Grade, ItemId
 from recall.decks.folders import deck_files
+from recall.devices.segments import append_lines
 from recall.errors import RecallError, StoreError
 from recall.files import write_atomically
-from recall.segments import append_lines
-from recall.session import ReviewSession
 from recall.store.copies import copy_database
+from recall.study.session import ReviewSession
 from recall.workspace import Workspace
 from tests.e2e.crash import WORK
 from tests.store import test_log
@@ -179,7 +179,7 @@ def test_on_a_full_disk_no_file_is_half_written(house: House, tmp_path: Path) ->
 
 
 def test_a_sync_onto_a_full_disk_is_told_and_goes_on_when_there_is_room_again(house: House, tmp_path: Path) -> None:
-    from recall.syncing import sync
+    from recall.devices.syncing import sync
 
     with small_disk(tmp_path / "disk", 60) as disk, house.open() as workspace:
         for _ in range(400):

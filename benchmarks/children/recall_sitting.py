@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.children.peak_memory import peak_memory
 from recall.core.model import Grade
 from recall.environment import Options
-from recall.session import ReviewSession
+from recall.study.session import ReviewSession
 from recall.workspace import open_workspace
 
 home, decks, answers = sys.argv[1:]

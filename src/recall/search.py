@@ -292,7 +292,7 @@ def face_of(workspace: Workspace, placed: Placed, item: ItemId, language: Langua
     macros = dict((*workspace.curriculum.macros, *placed.card.macros))
     if not macros:
         return found
-    from recall.typeset import expand_macros
+    from recall.text.typeset import expand_macros
 
     return found.map(lambda text: expand_macros(text, macros))
 

@@ -19,7 +19,7 @@ from recall.core.study_day import StudyCalendar
 from recall.environment import Options
 from recall.errors import NotFoundError, RecallError
 from recall.i18n import _
-from recall.identity import Identity
+from recall.identity.following import Identity
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library, deck_folders
 from recall.store import Store, Transaction, open_store

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recall.environment import Options
-from recall.exporting import export_anki
+from recall.exchange.exporting import export_anki
 from recall.workspace import open_workspace
 from tests.anki.browser import page, show
 from tests.anki.judge import rendered

@@ -11,8 +11,8 @@ import pytest
 from anki.collection import Collection
 
 from recall.core.model import Grade, ItemId, Source
-from recall.exporting import export_anki
-from recall.importing import import_anki
+from recall.exchange.exporting import export_anki
+from recall.exchange.importing import import_anki
 from recall.workspace import Workspace
 from tests.anki.test_import import export
 from tests.support_anki import collection, in_zone, live, take_in

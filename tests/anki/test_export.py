@@ -12,7 +12,7 @@ import pytest
 from recall.anki.html import to_cloze_html, to_html
 from recall.core.bodies import Language
 from recall.environment import Options
-from recall.exporting import Selection, export_anki
+from recall.exchange.exporting import Selection, export_anki
 from recall.workspace import Workspace, open_workspace
 from tests.anki.judge import rendered
 from tests.support_anki import collection, counts, take_in

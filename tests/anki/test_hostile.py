@@ -13,8 +13,8 @@ import pytest
 import zstandard
 
 from recall.anki.archive import PackageError
-from recall.exporting import export_anki
-from recall.importing import import_anki
+from recall.exchange.exporting import export_anki
+from recall.exchange.importing import import_anki
 from tests.support_decks import House, cards, log_ids
 
 

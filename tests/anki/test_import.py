@@ -18,7 +18,7 @@ from recall.core.bodies import Basic, Body, Cloze, Text, Typed
 from recall.core.model import ItemId, Phase, Source
 from recall.core.schedule import DEFAULT_WEIGHTS, retrievability
 from recall.core.settings import ReviewPolicy
-from recall.importing import import_anki
+from recall.exchange.importing import import_anki
 from tests.support_anki import answers_of, collection, in_zone
 from tests.support_decks import House, assert_states_follow_the_log, log_ids, state_of
 

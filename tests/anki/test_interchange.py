@@ -17,9 +17,9 @@ from recall.decks.folders import deck_files
 from recall.decks.load import load_deck, parse_deck
 from recall.decks.write import deck_text, head_fields
 from recall.environment import bundled_decks
-from recall.exporting import Selection, export_text
-from recall.importing import import_own
-from recall.interchange import Read, as_csv, as_json, as_markdown, read_csv, read_json, read_markdown
+from recall.exchange.exporting import Selection, export_text
+from recall.exchange.importing import import_own
+from recall.exchange.interchange import Read, as_csv, as_json, as_markdown, read_csv, read_json, read_markdown
 from recall.store.catalogue import Placed
 from tests.support_decks import House, cards, stored_states
 

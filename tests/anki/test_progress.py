@@ -14,7 +14,7 @@ from anki.collection import Collection
 from recall.anki.progress import anki_ids
 from recall.core.history import undone_rows
 from recall.core.model import EventKind, ItemState, Phase
-from recall.exporting import export_anki
+from recall.exchange.exporting import export_anki
 from recall.workspace import Workspace
 from tests.support_anki import collection, in_zone, live, take_in
 from tests.support_decks import House

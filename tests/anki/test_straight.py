@@ -11,9 +11,9 @@ import pytest
 
 from recall.anki.engine import CollectionError
 from recall.core.model import Grade, ItemId
-from recall.exporting import Selection
-from recall.exporting.straight import export_to_collection
-from recall.importing import import_anki
+from recall.exchange.exporting import Selection
+from recall.exchange.exporting.straight import export_to_collection
+from recall.exchange.importing import import_anki
 from tests.anki.test_coming_back import anki_log, answer_in_anki, log
 from tests.anki.test_import import export
 from tests.anki.test_progress import anki_states, ours

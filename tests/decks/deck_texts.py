@@ -13,7 +13,7 @@ from recall.decks.curriculum import load_curriculum
 from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.load import load_deck
 from recall.environment import bundled_decks
-from recall.typeset import expand_macros
+from recall.text.typeset import expand_macros
 
 
 @dataclass(frozen=True, slots=True)

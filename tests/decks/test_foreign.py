@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from recall.adding import take_in, trial
 from recall.decks.foreign import ForeignDeck, ReadOptions, read_cards
+from recall.editing.adding import take_in, trial
 from recall.errors import DeckError
 from tests.support_decks import House
 

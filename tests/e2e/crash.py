@@ -41,17 +41,17 @@ from recall.core.settings import ReviewPolicy
 from recall.core.study_day import StudyCalendar
 from recall.decks.folders import deck_files
 from recall.decks.load import load_deck
+from recall.devices.merging import fingerprints, merge_database
+from recall.devices.syncing import sync
 from recall.environment import Options
-from recall.exporting import export_anki
+from recall.exchange.exporting import export_anki
+from recall.exchange.importing import import_anki
 from recall.files import write_atomically
-from recall.importing import import_anki
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library
-from recall.merging import fingerprints, merge_database
 from recall.store import Store, open_store
 from recall.store.copies import content_of
 from recall.store.tables import HEAD
-from recall.syncing import sync
 from recall.workspace import Workspace, open_workspace
 from tests.support_decks import assert_states_follow_the_log, cards, write
 

@@ -25,12 +25,12 @@ from recall.decks.foreign.table import read_table
 from recall.decks.load import parse_deck
 from recall.environment import Options
 from recall.errors import SearchError
-from recall.indexing import search_text
-from recall.interchange import InterchangeError, read_csv, read_json, read_markdown
+from recall.exchange.interchange import InterchangeError, read_csv, read_json, read_markdown
 from recall.search import Inventory
 from recall.store.card_json import from_json, to_json
 from recall.store.row_lines import RowError, line_of, row_of_line
 from recall.tex import TexError, render
+from recall.text.indexing import search_text
 from recall.workspace import open_workspace
 from tests.support_decks import cards, write
 

@@ -26,15 +26,15 @@ from recall.core.model import EventKind, Grade, ItemId, Phase
 from recall.core.queue import Counts
 from recall.core.settings import ReviewPolicy
 from recall.core.study_day import StudyCalendar
-from recall.doctor import examine, repair
+from recall.devices.doctor import examine, repair
+from recall.devices.merging import merge_database
+from recall.devices.syncing import sync
 from recall.errors import StoreError
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library
-from recall.merging import merge_database
 from recall.search import Inventory
 from recall.store import Store, open_store
 from recall.store.tables import HEAD
-from recall.syncing import sync
 from tests.support_decks import (
     NOON,
     WALKED,

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from recall.core.model import Event, EventKind, Grade, ItemId, LogId, Review, Source
-from recall.restoring import salvage
+from recall.devices.restoring import salvage
 from recall.store.copies import content_of
 from recall.store.salvage import salvaged_rows
 from recall.store.uuid7 import uuid7

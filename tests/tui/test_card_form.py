@@ -252,7 +252,7 @@ async def test_the_editor_opens_what_was_typed(
 
     seen: list[str] = []
     monkeypatch.setattr("recall.tui.app.RecallApp.suspend", lambda _app: nullcontext())
-    monkeypatch.setattr("recall.editing.open_editor", lambda _s, path, line: seen.append(f"{path.name}:{line}"))
+    monkeypatch.setattr("recall.editing.cards.open_editor", lambda _s, path, line: seen.append(f"{path.name}:{line}"))
     async with student.at_home() as eyes:
         await eyes.press("a")
         await write(eyes, "Typed?", "Yes.")

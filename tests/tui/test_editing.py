@@ -217,7 +217,7 @@ async def test_time_in_the_editor_does_not_count_as_time_to_answer(
     def slow(*_arguments: object) -> None:
         two.clock.forward(minutes=5)
 
-    monkeypatch.setattr("recall.editing.open_editor", slow)
+    monkeypatch.setattr("recall.editing.cards.open_editor", slow)
     async with two.in_review() as eyes:
         two.clock.forward(seconds=3)
         await eyes.press("e", "space", "4")

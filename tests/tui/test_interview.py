@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recall.core.sitting import What
-from recall.sitting import Plan, sittings
+from recall.sittings.sitting import Plan, sittings
 from recall.tui.screens.interview import InterviewScreen
 from recall.tui.screens.result import ResultScreen
 from recall.tui.screens.sitting_setup import SittingSetupScreen

@@ -118,7 +118,7 @@ async def test_a_database_that_fails_while_home_is_read_is_told_not_a_crash(
         raise StoreError("disk I/O error")
 
     async with learner.at_home() as eyes:
-        monkeypatch.setattr("recall.overview.today_counts", fail)
+        monkeypatch.setattr("recall.study.overview.today_counts", fail)
         await eyes.press("comma", "q")
         assert "disk I/O error" in f"{eyes.app.failure} {eyes.message()}"
 

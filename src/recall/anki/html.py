@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from recall.core import cloze
 from recall.core.formulas import Formula, replace_formulas
-from recall.emphasis import let_chinese_flank
+from recall.text.emphasis import let_chinese_flank
 
 Media = Callable[[str], str | None]
 """The name under which a package holds the picture of an address in a card; None for one it does not hold."""

@@ -8,15 +8,15 @@ from time import monotonic
 
 import click
 
-from recall.answering import Marked, outcome_lines
 from recall.cli.output import say, tell
 from recall.core.bodies import Kind
 from recall.core.sitting import Feedback, What
 from recall.errors import AnswerError
 from recall.i18n import _
-from recall.results import clock, feedback_of, markdown, question_text, result_of, topic_title
-from recall.sitting import Asked, Sitting
-from recall.typeset import typeset
+from recall.sittings.results import clock, feedback_of, markdown, question_text, result_of, topic_title
+from recall.sittings.sitting import Asked, Sitting
+from recall.study.answering import Marked, outcome_lines
+from recall.text.typeset import typeset
 
 WIDTH = 80
 """Cells that a displayed formula may take."""

@@ -12,7 +12,7 @@ from recall.cli.output import Command, emit, say, tell
 from recall.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from recall.adding import Taken
+    from recall.editing.adding import Taken
     from recall.workspace import Workspace
 
 FORMS = ("table", "markdown", "json")
@@ -54,8 +54,8 @@ def is_foreign(file: Path, form: str | None) -> bool:
 
 def import_foreign(opened: Workspace, file: Path, given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
     """Take in the cards of a file, or show what would come. Raises RecallError; then nothing has changed."""
-    from recall.adding import take_in
     from recall.decks.foreign import ReadOptions, read_cards
+    from recall.editing.adding import take_in
 
     delimiter = given["delimiter"]
     columns = tuple(word.strip() for word in (given["columns"] or "").split(",") if word.strip())

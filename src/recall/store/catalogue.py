@@ -268,7 +268,7 @@ def placed_of(row: Any) -> Placed:
 
 def _searched(path: str, ordinal: int, placed: Placed) -> dict[str, Any]:
     """What is searched of a card."""
-    from recall.indexing import search_text  # it sets formulas, which an unchanged library needs not
+    from recall.text.indexing import search_text  # it sets formulas, which an unchanged library needs not
 
     found = placed.card
     return {

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from textual.screen import ScreenResultCallbackType
 
     from recall.core.model import CardId
-    from recall.session import ReviewSession
-    from recall.sitting import Plan, Sitting
+    from recall.sittings.sitting import Plan, Sitting
+    from recall.study.session import ReviewSession
     from recall.workspace import Workspace
 
 
@@ -185,8 +185,8 @@ class RecallApp(App[None]):
 
     def start_review(self, names: Sequence[str] = (), limit: int | None = None) -> None:
         """Review the stages, topics or decks named, or all of today."""
-        from recall.session import ReviewSession
-        from recall.today import resolve_scope
+        from recall.study.session import ReviewSession
+        from recall.study.today import resolve_scope
         from recall.tui.screens.review import ReviewScreen
 
         assert self.workspace is not None
@@ -217,7 +217,7 @@ class RecallApp(App[None]):
 
     def begin_sitting(self, plan: Plan) -> None:
         """Draw the questions and ask them. Raises NotFoundError when there is nothing to ask."""
-        from recall.sitting import begin
+        from recall.sittings.sitting import begin
 
         assert self.workspace is not None
         self.go_on_with(begin(self.workspace, plan))
@@ -237,7 +237,7 @@ class RecallApp(App[None]):
 
     def _start_plan(self, plan: Plan) -> None:
         """What the command line asked for: one that waits is offered first."""
-        from recall.sitting import unfinished
+        from recall.sittings.sitting import unfinished
 
         assert self.workspace is not None
         try:

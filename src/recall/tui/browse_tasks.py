@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from recall.browsing import Tags, move, place_named, read_due, tag
 from recall.core.model import CardId, Language
+from recall.editing.bulk import Tags, move, place_named, read_due, tag
 from recall.i18n import _, ngettext
 from recall.store.catalogue import Placed
 from recall.tui.widgets.prompt import Prompt
@@ -65,7 +65,7 @@ def move_cards(workspace: Workspace, cards: Sequence[Placed]) -> Task[str]:
 
 def export_cards(workspace: Workspace, cards: Collection[CardId], language: Language) -> Task[Path]:
     """Write cards for Anki or as text, the texts of one language first."""
-    from recall.exporting import Selection, export_file, export_target
+    from recall.exchange.exporting import Selection, export_file, export_target
 
     languages: Sequence[Language] = ("zh", "en") if language == "zh" else ("en", "zh")
     prompt = Prompt(

@@ -6,8 +6,8 @@ from textual.content import Content
 
 from recall.core.model import Grade
 from recall.i18n import _, ngettext
-from recall.overview import due_tomorrow
-from recall.session import ReviewSession
+from recall.study.overview import due_tomorrow
+from recall.study.session import ReviewSession
 from recall.tui.durations import time_taken
 from recall.tui.widgets.grade_bar import STYLES, grade_name
 

@@ -16,7 +16,7 @@ from recall.errors import RecallError
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.sitting import Plan
+    from recall.sittings.sitting import Plan
 
 HUNG_UP = 129
 """Exit status of a process whose terminal has gone, as the shell has it: 128 and SIGHUP."""

@@ -6,7 +6,7 @@ from textual.app import App, SuspendNotSupported
 
 from recall.core.bodies import Code
 from recall.core.exercise import Exercise
-from recall.editor import open_editor
+from recall.editing.editor import open_editor
 from recall.errors import AnswerError, RecallError
 from recall.files import write_atomically
 from recall.i18n import _

@@ -14,8 +14,8 @@ from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.adding import Added, Alike
     from recall.core.model import Card, Language
+    from recall.editing.adding import Added, Alike
     from recall.workspace import Workspace
 
 SIDES = ("front", "back")
@@ -62,7 +62,7 @@ def _is_terminal() -> bool:
 
 
 def _known_place(opened: Workspace, topic: str | None) -> str | None:
-    from recall.adding import existing_place
+    from recall.editing.adding import existing_place
 
     return existing_place(opened, topic, _("--deck makes a new deck")) if topic is not None else None
 
@@ -109,7 +109,7 @@ def _cards_of_stdin(opened: Workspace, place: str | None) -> list[tuple[str | No
 
 
 def _add(opened: Workspace, cards: list[tuple[str | None, dict[str, Any]]], as_json: bool) -> None:
-    from recall.adding import Questions, add_cards, trial
+    from recall.editing.adding import Questions, add_cards, trial
 
     by_place: dict[str, list[dict[str, Any]]] = {}
     for place, fields in cards:

@@ -15,8 +15,8 @@ from recall.i18n import _
 from recall.names import row_name
 
 if TYPE_CHECKING:
-    from recall.asking import Answered
-    from recall.session import Question, ReviewSession
+    from recall.study.asking import Answered
+    from recall.study.session import Question, ReviewSession
     from recall.workspace import Workspace
 
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], as_json: bool) -> None:
-    from recall.session import ReviewSession
-    from recall.today import resolve_scope
+    from recall.study.session import ReviewSession
+    from recall.study.today import resolve_scope
 
     with workspace(options) as opened:
         with opened.store.read() as tx:
@@ -55,9 +55,9 @@ def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, .
 def answer_command(
     options: Options, item: str, grade: str | None, response: str | None, ms: int | None, as_json: bool
 ) -> None:
-    from recall.answering import verdict_line
-    from recall.asking import answer_item
     from recall.core.model import Grade
+    from recall.study.answering import verdict_line
+    from recall.study.asking import answer_item
 
     if grade is None and response is None:
         raise click.UsageError(_("give a grade, or an answer with --response"))
@@ -159,7 +159,7 @@ WIDTH = 80
 
 
 def _print_question(opened: Workspace, question: Question) -> None:
-    from recall.typeset import typeset
+    from recall.text.typeset import typeset
 
     def shown(text: str) -> str:
         return typeset(question.written_out(text), WIDTH, plain_fonts=opened.settings.plain_fonts).strip("\n")

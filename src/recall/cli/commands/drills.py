@@ -52,7 +52,7 @@ def _list(as_json: bool) -> None:
 def _show(name: str, seed: int, as_json: bool) -> None:
     from recall.core.drills import DRILLS, answer_text, make
     from recall.errors import NotFoundError
-    from recall.typeset import typeset
+    from recall.text.typeset import typeset
 
     if name not in DRILLS:
         raise NotFoundError(_("there is no drill {subject!r}; `recall drills` lists them").format(subject=name))

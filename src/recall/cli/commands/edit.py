@@ -14,8 +14,8 @@ from recall.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from recall.decks.yaml_text import Value
+    from recall.editing.versions import Version
     from recall.store.catalogue import Placed
-    from recall.versions import Version
     from recall.workspace import Workspace
 
 LISTS = frozenset({"tags", "source"})
@@ -38,8 +38,8 @@ LISTS = frozenset({"tags", "source"})
 @json_option
 @click.pass_obj
 def edit_command(options: Options, card: str, fields: tuple[tuple[str, str], ...], as_json: bool) -> None:
-    from recall.editing import edit_placed, fields_of, find_card, set_card_fields
-    from recall.editor import ask_again
+    from recall.editing.cards import edit_placed, fields_of, find_card, set_card_fields
+    from recall.editing.editor import ask_again
 
     with workspace(options) as opened:
         placed = find_card(opened, card)
@@ -95,7 +95,7 @@ def _tell_problems(opened: Workspace, placed: Placed, path: Any) -> None:
 @json_option
 @click.pass_obj
 def diff_command(options: Options, card: str | None, give_back: bool, as_json: bool) -> None:
-    from recall import versions
+    from recall.editing import versions
 
     if give_back and card is None:
         raise click.UsageError(_("--give-back needs a card"))

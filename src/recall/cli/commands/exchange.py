@@ -15,8 +15,8 @@ from recall.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from recall.core.model import Language
-    from recall.exporting import Selection
-    from recall.importing import Imported
+    from recall.exchange.exporting import Selection
+    from recall.exchange.importing import Imported
     from recall.workspace import Workspace
 
     Reader = Callable[..., Imported]
@@ -66,7 +66,7 @@ def export_command(
     collection: Path | None,
     as_json: bool,
 ) -> None:
-    from recall.exporting import Selection
+    from recall.exchange.exporting import Selection
 
     if (out is None) == (collection is None) or (collection is not None and form != "anki"):
         raise click.UsageError(_("name the file to write, or for Anki a --collection"))
@@ -105,7 +105,7 @@ def _export_anki(
     progress: bool,
 ) -> dict[str, int]:
     if collection is not None:
-        from recall.exporting.straight import export_to_collection
+        from recall.exchange.exporting.straight import export_to_collection
 
         done = export_to_collection(opened, collection, selection, languages)
         tell(_("The collection as it was: {path}").format(path=done.backup))
@@ -117,7 +117,7 @@ def _export_anki(
             )
             tell(message.format(n=done.ahead))
         return {"notes": done.notes, "cards": done.items, "reviews": done.reviews}
-    from recall.exporting import export_anki
+    from recall.exchange.exporting import export_anki
 
     assert out is not None
     written = export_anki(opened, out, selection, languages, progress)
@@ -125,7 +125,7 @@ def _export_anki(
 
 
 def _export_text(opened: Workspace, form: str, out: Path, selection: Selection, only_log: bool) -> dict[str, int]:
-    from recall.exporting import export_text
+    from recall.exchange.exporting import export_text
     from recall.files import write_atomically
 
     text, report = export_text(opened, form, selection, only_log=only_log)
@@ -178,7 +178,7 @@ def _reader(file: Path) -> Reader:
 
 def _readers() -> Sequence[tuple[Sequence[str], bytes, Reader]]:
     """Ends of names, first bytes of content, and who reads such a file."""
-    from recall.importing import import_anki, import_own
+    from recall.exchange.importing import import_anki, import_own
 
     return (
         ((".apkg", ".colpkg"), b"PK\x03\x04", import_anki),

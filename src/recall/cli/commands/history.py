@@ -33,7 +33,7 @@ SHOWN_RESPONSE = 24
 @json_option
 @click.pass_obj
 def history_command(options: Options, item: str, with_asked: bool, as_json: bool) -> None:
-    from recall.past import past_of
+    from recall.study.item_history import past_of
 
     with workspace(options) as opened:
         found = opened.resolve_logged_item(item)

@@ -13,7 +13,7 @@ from recall.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from recall.core.links import Link
-    from recall.identity import Doubt
+    from recall.identity.following import Doubt
     from recall.store.catalogue import Placed
 
 Row = TypeVar("Row")
@@ -87,7 +87,7 @@ def _said(accepted: int, refused: int) -> str:
 
 
 def _lines(n: int, row: Doubt | Link) -> list[str]:
-    from recall.identity import Doubt
+    from recall.identity.following import Doubt
 
     if not isinstance(row, Doubt):
         return [f"{n:>3}  {row.old} → {row.new}  {_reason(row.why)}", f"     {_shortened(row.was)}"]
@@ -115,7 +115,7 @@ def _reason(why: str) -> str:
 
 
 def _data(row: Doubt | Link) -> dict[str, Any]:
-    from recall.identity import Doubt
+    from recall.identity.following import Doubt
 
     if not isinstance(row, Doubt):
         return {"old": row.old, "new": row.new, "why": row.why, "was": row.was}
@@ -127,7 +127,7 @@ def _data(row: Doubt | Link) -> dict[str, Any]:
 
 def _question(placed: Placed) -> str:
     from recall.i18n import language
-    from recall.matching import LANGUAGES, question_of
+    from recall.identity.matching import LANGUAGES, question_of
 
     return _shortened(question_of(placed.card)[LANGUAGES.index(language())])
 

@@ -17,7 +17,7 @@ from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.sitting import Plan, Sitting
+    from recall.sittings.sitting import Plan, Sitting
     from recall.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -102,7 +102,7 @@ def quiz_command(
     wish: Wish,
 ) -> None:
     from recall.core.sitting import MARKED_KINDS, Feedback, What
-    from recall.sitting import Plan
+    from recall.sittings.sitting import Plan
 
     wanted = frozenset(map(Kind, kinds)) or MARKED_KINDS
     names = tuple(dict.fromkeys((*stages, *topics)))
@@ -130,7 +130,7 @@ def interview_command(
     wish: Wish,
 ) -> None:
     from recall.core.sitting import What
-    from recall.sitting import Plan
+    from recall.sittings.sitting import Plan
 
     names = tuple(dict.fromkeys((*stages, *topics)))
     _do(options, Plan(What.INTERVIEW, names, minutes=minutes, practice=practice, seed=seed), wish)
@@ -156,7 +156,7 @@ def _do(options: Options, plan: Plan, wish: Wish) -> None:
 def _take(options: Options, plan: Plan, *, is_new: bool) -> None:
     """Ask line by line; one that was cut short first, unless a new one is wanted."""
     from recall.cli.dialogue import Dialogue
-    from recall.sitting import begin, unfinished
+    from recall.sittings.sitting import begin, unfinished
 
     with workspace(options) as opened:
         waiting = None if is_new or plan.repeats else unfinished(opened, plan.what)
@@ -166,7 +166,7 @@ def _take(options: Options, plan: Plan, *, is_new: bool) -> None:
 
 
 def _list(options: Options, plan: Plan, as_json: bool) -> None:
-    from recall.sitting import sittings
+    from recall.sittings.sitting import sittings
 
     with workspace(options) as opened:
         found = sittings(opened, plan.what)
@@ -180,7 +180,7 @@ def _list(options: Options, plan: Plan, as_json: bool) -> None:
 
 
 def _line(number: int, sitting: Sitting) -> list[str]:
-    from recall.results import clock, local_time, scope_text, score_of
+    from recall.sittings.results import clock, local_time, scope_text, score_of
 
     answered = f"{len(sitting.attempts)}/{len(sitting.questions)}"
     score = f"{score_of(sitting):.0%}" if sitting.ended else _("not ended")
@@ -190,7 +190,7 @@ def _line(number: int, sitting: Sitting) -> list[str]:
 
 def _line_data(number: int, sitting: Sitting) -> dict[str, Any]:
     from recall.cli.output import due_text
-    from recall.results import score_of
+    from recall.sittings.results import score_of
 
     return {
         "number": number,
@@ -207,8 +207,8 @@ def _line_data(number: int, sitting: Sitting) -> dict[str, Any]:
 
 
 def _show(options: Options, plan: Plan, name: str, wish: Wish) -> None:
-    from recall.results import markdown, numbers, result_of
-    from recall.sitting import find
+    from recall.sittings.results import markdown, numbers, result_of
+    from recall.sittings.sitting import find
 
     with workspace(options) as opened:
         result = result_of(find(opened, plan.what, name))
@@ -227,6 +227,6 @@ def _show(options: Options, plan: Plan, name: str, wish: Wish) -> None:
 
 def _typeset(opened: Workspace, text: str) -> str:
     from recall.cli.commands.ask import WIDTH
-    from recall.typeset import typeset
+    from recall.text.typeset import typeset
 
     return typeset(text, WIDTH, plain_fonts=opened.settings.plain_fonts)

@@ -13,7 +13,7 @@ from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.overview import TodayCounts
+    from recall.study.overview import TodayCounts
     from recall.workspace import Workspace
 
 
@@ -29,7 +29,7 @@ def due_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ..
 @json_option
 @click.pass_obj
 def stages_command(options: Options, as_json: bool) -> None:
-    from recall.overview import stage_progress
+    from recall.study.overview import stage_progress
 
     with workspace(options) as opened:
         stages = stage_progress(opened)
@@ -52,7 +52,7 @@ def stages_command(options: Options, as_json: bool) -> None:
 
 def print_due(options: Options, names: Sequence[str], as_json: bool = False) -> None:
     """What is left today, in all and by stage."""
-    from recall.overview import today_counts
+    from recall.study.overview import today_counts
 
     with workspace(options) as opened:
         today = today_counts(opened, names)

@@ -17,7 +17,7 @@ from recall.i18n import _
 if TYPE_CHECKING:
     from recall.core.bodies import Kind
     from recall.core.mastery import Mastery
-    from recall.coverage import TopicCoverage
+    from recall.study.coverage import TopicCoverage
     from recall.workspace import Workspace
 
 
@@ -37,8 +37,8 @@ SHORT_HEAD = 3
 @json_option
 @click.pass_obj
 def roadmap_command(options: Options, stages: tuple[str, ...], by_kind: bool, as_json: bool) -> None:
-    from recall.coverage import coverage
     from recall.errors import NotFoundError
+    from recall.study.coverage import coverage
 
     with workspace(options) as opened:
         known = [stage.id for stage in opened.curriculum.stages]

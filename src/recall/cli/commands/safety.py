@@ -14,7 +14,7 @@ from recall.i18n import _, ngettext
 if TYPE_CHECKING:
     from recall.backups import Backup, Backups
     from recall.core.finding import Finding
-    from recall.restoring import Restored
+    from recall.devices.restoring import Restored
 
 
 @click.command(
@@ -57,8 +57,8 @@ def backup_command(options: Options, only_list: bool, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def restore_command(options: Options, name: str | None, replace_all: bool, dry_run: bool, as_json: bool) -> None:
+    from recall.devices.restoring import restore
     from recall.environment import system_now
-    from recall.restoring import restore
 
     backups = _backups(options)
     if dry_run and name is None and not backups.all():
@@ -111,7 +111,7 @@ def finding_data(finding: Finding) -> dict[str, str]:
 
 
 def _examine(options: Options, wants_repair: bool) -> list[Finding]:
-    from recall.doctor import examine, file_findings, repair, repair_file
+    from recall.devices.doctor import examine, file_findings, repair, repair_file
 
     path = _database(options)
     findings = file_findings(path) if path else []
@@ -131,7 +131,7 @@ def _examine(options: Options, wants_repair: bool) -> list[Finding]:
 
 
 def _salvage(options: Options, target: Path) -> list[Finding]:
-    from recall.restoring import salvage
+    from recall.devices.restoring import salvage
 
     saved = salvage(_backups(options).database, target)
     rows = ngettext("{count} row of the log", "{count} rows of the log", saved.rows).format(count=saved.rows)

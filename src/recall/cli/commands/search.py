@@ -93,7 +93,7 @@ def _data(opened: Workspace, inventory: Inventory, found: list[Entry]) -> list[d
 
 def _table(opened: Workspace, inventory: Inventory, found: list[Entry]) -> str:
     from recall.search import due_of, front_of
-    from recall.typeset import one_line
+    from recall.text.typeset import one_line
 
     cards, plain = inventory.cards(found), opened.settings.plain_fonts
     rows = []

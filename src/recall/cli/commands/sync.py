@@ -14,8 +14,8 @@ from recall.i18n import _
 
 if TYPE_CHECKING:
     from recall.core.finding import Finding
-    from recall.merging import Merged
-    from recall.syncing import Synced
+    from recall.devices.merging import Merged
+    from recall.devices.syncing import Synced
 
 
 @click.command(
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def merge_command(options: Options, other: Path, dry_run: bool, as_json: bool) -> None:
     from recall.backups import back_up_before
+    from recall.devices.merging import merge_database
     from recall.environment import absolute
-    from recall.merging import merge_database
 
     other = absolute(other)
     with workspace(options) as opened:
@@ -64,8 +64,8 @@ def merge_command(options: Options, other: Path, dry_run: bool, as_json: bool) -
 @json_option
 @click.pass_obj
 def sync_command(options: Options, folder: Path, dry_run: bool, as_json: bool) -> None:
+    from recall.devices.syncing import sync
     from recall.environment import absolute
-    from recall.syncing import sync
 
     with workspace(options) as opened:
         done = sync(opened, absolute(folder), dry_run=dry_run)

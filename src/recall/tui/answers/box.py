@@ -7,9 +7,9 @@ from collections.abc import Callable
 from textual.containers import Vertical
 from textual.message import Message
 
-from recall.answering import Marked
 from recall.core.bodies import Language
 from recall.core.exercise import Exercise
+from recall.study.answering import Marked
 
 
 class AnswerBox(Vertical):

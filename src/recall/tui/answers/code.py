@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from recall.answering import Marked, outcome_lines
 from recall.i18n import _
+from recall.study.answering import Marked, outcome_lines
 from recall.tui.answers.box import AnswerBox
 
 

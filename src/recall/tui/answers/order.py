@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from recall.answering import Marked
 from recall.core.bodies import Language
 from recall.core.exercise import numbers_text
 from recall.i18n import _
+from recall.study.answering import Marked
 from recall.tui.answers.box import AnswerBox
 from recall.tui.answers.rows import Row
 

@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from recall.answering import Marked
 from recall.core.bodies import Interview, Language
 from recall.core.exercise import ticks_text
 from recall.i18n import _
+from recall.study.answering import Marked
 from recall.tui.answers.box import AnswerBox
 from recall.tui.answers.rows import Row
 

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from recall.answering import Marked
 from recall.core.bodies import Kind, Numeric
 from recall.i18n import _
+from recall.study.answering import Marked
 from recall.tui.answers.box import AnswerBox
 
 

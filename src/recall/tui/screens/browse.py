@@ -24,13 +24,13 @@ from recall.names import decision_name
 from recall.search import Inventory, Order, face_of, front_of
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
+from recall.text.typeset import one_line
 from recall.tui import browse_tasks
 from recall.tui.browse_tasks import T, Task
 from recall.tui.item_words import due_words, fact_words, figure_words, order_name, row_tone
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.item_table import ItemTable, Row
-from recall.typeset import one_line
 
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
@@ -389,8 +389,8 @@ class BrowseScreen(Screen[None]):
                 self.app.complain(error)
 
     def _edit_in_editor(self, placed: Placed) -> None:
-        from recall.editing import edit_placed
-        from recall.editor import ask_again
+        from recall.editing.cards import edit_placed
+        from recall.editing.editor import ask_again
 
         try:
             with self.app.suspend():

@@ -17,20 +17,20 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from recall.adding import Added, Alike, Questions, add_cards, places, trial
 from recall.core.faces import Face, face, items_of
 from recall.core.model import Card, CardId, Language, Text
 from recall.decks.sheet import Sheet, SheetError, changes, in_language, sheet_of
 from recall.decks.yaml_text import Value
-from recall.editing import ChangedMeanwhileError, edit_placed, fields_of, find_card, set_card_fields
-from recall.editor import ask_again
+from recall.editing.adding import Added, Alike, Questions, add_cards, places, trial
+from recall.editing.cards import ChangedMeanwhileError, edit_placed, fields_of, find_card, set_card_fields
+from recall.editing.editor import ask_again
 from recall.errors import DeckError, RecallError
 from recall.i18n import _
+from recall.text.typeset import expand_macros
 from recall.tui.screens.sitting_setup import kind_name
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints
 from recall.tui.widgets.place_picker import PlacePicker
-from recall.typeset import expand_macros
 
 if TYPE_CHECKING:
     from recall.store.catalogue import Placed

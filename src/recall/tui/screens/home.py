@@ -21,7 +21,7 @@ from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.stage_list import StageLine, StageList
 
 if TYPE_CHECKING:
-    from recall.overview import Habit, StageProgress, TodayCounts
+    from recall.study.overview import Habit, StageProgress, TodayCounts
     from recall.tui.app import RecallApp
     from recall.workspace import Workspace
 
@@ -89,7 +89,7 @@ class HomeScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="home")
     def show(self, workspace: Workspace) -> None:
         """Read the figures, then show them."""
-        from recall.overview import habit, stage_progress, today_counts
+        from recall.study.overview import habit, stage_progress, today_counts
 
         try:
             today, stages, days = today_counts(workspace), stage_progress(workspace), habit(workspace)
@@ -136,14 +136,14 @@ class HomeScreen(Screen[None]):
             self.app.start_review()
 
     def action_quiz(self) -> None:
-        from recall.sitting import Plan
+        from recall.sittings.sitting import Plan
 
         if self._is_open(self.action_quiz):
             self.app.set_up_sitting(Plan())
 
     def action_interview(self) -> None:
         from recall.core.sitting import What
-        from recall.sitting import INTERVIEW_MINUTES, Plan
+        from recall.sittings.sitting import INTERVIEW_MINUTES, Plan
 
         if self._is_open(self.action_interview):
             self.app.set_up_sitting(Plan(What.INTERVIEW, minutes=INTERVIEW_MINUTES))

@@ -15,10 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 from recall.core.model import Language
-from recall.drafts import Draft, discard_draft, load_draft, save_draft
 from recall.errors import RecallError
 from recall.i18n import _
-from recall.sitting import Asked, Sitting
+from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
+from recall.sittings.sitting import Asked, Sitting
 from recall.tui.answers import AnswerBox
 from recall.tui.answers.rubric import RubricBox
 from recall.tui.durations import time_taken

@@ -21,17 +21,17 @@ from recall.core.sanitise import sanitise
 from recall.core.schedule import retrievability
 from recall.i18n import _
 from recall.names import decision_name
-from recall.past import Past, past_of
 from recall.search import face_of
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
+from recall.study.item_history import Past, past_of
+from recall.text.typeset import one_line
 from recall.tui.durations import interval_text
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.cjk import CjkText
 from recall.tui.widgets.grade_bar import STYLES, grade_name
 from recall.tui.widgets.hints import Hints
 from recall.tui.widgets.memory_curve import MemoryCurve
-from recall.typeset import one_line
 
 if TYPE_CHECKING:
     from recall.core.model import ItemState

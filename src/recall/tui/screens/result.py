@@ -14,8 +14,8 @@ from recall.core.sitting import What
 from recall.errors import RecallError
 from recall.files import write_atomically
 from recall.i18n import _
-from recall.results import markdown, result_of
-from recall.sitting import Sitting, sittings
+from recall.sittings.results import markdown, result_of
+from recall.sittings.sitting import Sitting, sittings
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints
 

@@ -16,11 +16,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Rule, Static
 
-from recall.answering import Marked, verdict_line
 from recall.core.model import CardId, Grade, Language
 from recall.errors import RecallError
 from recall.i18n import _
-from recall.session import Question, ReviewSession
+from recall.study.answering import Marked, verdict_line
+from recall.study.session import Question, ReviewSession
 from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.durations import interval_text
 from recall.tui.widgets.card_text import CardText
@@ -353,8 +353,8 @@ class ReviewScreen(Screen[None]):
             await self._edit_in_editor(self.question)
 
     async def _edit_in_editor(self, question: Question) -> None:
-        from recall.editing import edit_question
-        from recall.editor import ask_again
+        from recall.editing.cards import edit_question
+        from recall.editing.editor import ask_again
 
         try:
             with self.app.suspend():

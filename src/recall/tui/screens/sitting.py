@@ -14,12 +14,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Rule, Static
 
-from recall.answering import Marked, verdict_line
 from recall.core.model import Language
 from recall.core.sitting import Feedback
 from recall.errors import RecallError
 from recall.i18n import _
-from recall.sitting import Asked, Sitting
+from recall.sittings.sitting import Asked, Sitting
+from recall.study.answering import Marked, verdict_line
 from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.answers.typed import TypedBox
 from recall.tui.durations import time_taken

@@ -15,10 +15,10 @@ from textual.widgets import Static
 from recall.core.bodies import Kind
 from recall.core.model import Text
 from recall.core.sitting import MARKED_KINDS, Feedback, What
-from recall.drawing import INTERVIEW_STAGE, groups_with_cards
 from recall.errors import RecallError
 from recall.i18n import _, ngettext
-from recall.sitting import Plan, Sitting, sittings, unfinished
+from recall.sittings.candidates import INTERVIEW_STAGE, groups_with_cards
+from recall.sittings.sitting import Plan, Sitting, sittings, unfinished
 from recall.tui.widgets.form import Form, Line
 from recall.tui.widgets.hints import Hints
 from recall.workspace import Workspace

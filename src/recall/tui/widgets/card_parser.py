@@ -14,7 +14,7 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 from recall.core.cloze import HIGHLIGHT_END, HIGHLIGHT_START
 from recall.core.formulas import DISPLAY, INLINE
 from recall.core.sanitise import sanitise
-from recall.emphasis import CHINESE, let_chinese_flank
+from recall.text.emphasis import CHINESE, let_chinese_flank
 from recall.tui.math import Look, typeset_inline
 from recall.tui.widgets.cjk import NBSP
 from recall.tui.widgets.marks import MATH_END, MATH_SPACE, MATH_START, highlight_depth, without_highlight

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from recall.adding import Place
+from recall.editing.adding import Place
 from recall.i18n import _
 
 MOST_SHOWN = 6

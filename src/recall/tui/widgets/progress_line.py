@@ -16,7 +16,7 @@ from recall.i18n import _
 from recall.tui.durations import time_taken
 
 if TYPE_CHECKING:
-    from recall.session import Question, ReviewSession
+    from recall.study.session import Question, ReviewSession
 
 
 class ProgressLine(Vertical):

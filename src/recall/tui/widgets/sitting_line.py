@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from recall.core.model import Language
-from recall.sitting import Asked, Sitting
+from recall.sittings.sitting import Asked, Sitting
 from recall.tui.widgets.progress_line import Bar, Place
 
 

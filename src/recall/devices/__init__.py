@@ -1,0 +1,1 @@
+"""The log on several devices and in backups: merged, synced, restored, examined."""

@@ -1,0 +1,102 @@
+"""What is done with a choice of items while browsing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from recall import environment
+from recall.decks.rewrite import card_index, copy_card, head, read_text, remove_card, rewrite_file, set_fields
+from recall.editing.adding import deck_file, existing_place
+from recall.editing.adding import head_text as head_of
+from recall.editing.cards import set_card_fields
+from recall.errors import SearchError
+from recall.i18n import _
+from recall.store.catalogue import Placed
+from recall.workspace import Workspace
+
+
+def read_due(text: str, today: date) -> date:
+    """The day that a number of days or a date means. Raises SearchError: anything else, or a day that has gone by."""
+    try:
+        day = today + timedelta(int(text)) if text.lstrip("+-").isdecimal() else date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        message = _("{text!r} is neither a number of days nor a date such as {example}")
+        raise SearchError(message.format(text=text, example=today.isoformat())) from None
+    if day < today:
+        raise SearchError(_("{day} has gone by; choose today or later").format(day=day.isoformat()))
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Words to put on cards as tags, and those to take away."""
+
+    new: tuple[str, ...]
+    gone: frozenset[str]
+
+    @classmethod
+    def read(cls, line: str) -> Tags:
+        """Words apart by spaces or commas; one with `-` before it is taken away."""
+        words = line.replace(",", " ").replace("，", " ").split()
+        new = (word.removeprefix("+") for word in words if word[0] != "-")
+        return cls(tuple(filter(None, new)), frozenset(word[1:] for word in words if word[0] == "-"))
+
+    def on(self, tags: Sequence[str]) -> list[str]:
+        """What a card with `tags` has then, each once."""
+        return [word for word in dict.fromkeys((*tags, *self.new)) if word not in self.gone]
+
+
+def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> int:
+    """Change the tags of cards; how many that changed.
+
+    A bundled card is changed in the learner's version of it. Raises RecallError at the first card that can't be
+    changed.
+    """
+    changed = 0
+    for placed in cards:
+        after = tags.on(placed.card.tags)
+        if after != list(placed.card.tags):
+            set_card_fields(workspace, placed, {"tags": after or None})
+            changed += 1
+    return changed
+
+
+def place_named(workspace: Workspace, name: str) -> str:
+    """A topic or a deck of the learner's, or with `+` before its name a new one. Raises NotFoundError."""
+    if name.startswith("+"):
+        return name[1:].strip()
+    return existing_place(workspace, name, _("+{name} makes a new deck").format(name=name))
+
+
+def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> Path:
+    """Move cards to a topic or a deck of the learner's; the file they are in then.
+
+    Of a bundled card the learner's version is put there. What was moved stays moved when a later card can't be.
+    Raises DeckError, RecallError.
+    """
+    target = deck_file(workspace, place)
+    for placed in cards:
+        if placed.path != target:
+            _move(workspace, placed, place, target)
+    workspace.library.sync({target, *(placed.path for placed in cards)})
+    return target
+
+
+def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> None:
+    """The new place is written first: a crash in between leaves the card twice, and never not at all."""
+    card = placed.card.id
+
+    def put(text: str) -> str:
+        source = read_text(placed.path)
+        moved = copy_card(source, card_index(source, card, placed.path), text or head_of(workspace, place))
+        told = head(moved)
+        is_told = (told.get("topic") or told.get("deck")) == place
+        topic = place if place in workspace.curriculum.topics and not is_told else None
+        return set_fields(moved, card_index(moved, card, target), {"id": card, "topic": topic})
+
+    rewrite_file(target, put)
+    if not placed.path.is_relative_to(environment.bundled_decks()):
+        rewrite_file(placed.path, lambda text: remove_card(text, card_index(text, card, placed.path)))

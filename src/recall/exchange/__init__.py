@@ -1,0 +1,1 @@
+"""Cards and logs of other programs: out, and in."""

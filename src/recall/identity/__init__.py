@@ -1,0 +1,1 @@
+"""Which card is which: histories follow cards through edits and moves."""

@@ -1,0 +1,1 @@
+"""The texts of cards made ready to be shown and searched."""
