@@ -20,6 +20,8 @@ from recall.store.catalogue import FileContent, FileStamp, Placed
 
 HARMLESS = frozenset({"bidi", "control-character", "id", "kind", "unknown-field", "unused-field"})
 """Problems that no card of a file is missing for."""
+EDITED = "edited"
+"""The folder, in the learner's own, of their versions of bundled cards; new cards go elsewhere."""
 BUNDLED_RANK = 1000
 """The learner's own folders rank before the bundled decks: 0, 1, 2, ... in the order they are named."""
 
@@ -67,6 +69,24 @@ class Library:
     bundled: Path
     follow: Callable[[Transaction, Change], None] | None = None
     """Called within the transaction that changes the catalogue, for histories to follow their cards."""
+
+    @property
+    def own(self) -> Path:
+        """Where the learner's new cards go: their first deck folder, or the file that was named in its place."""
+        return self.folders[0].path
+
+    @property
+    def own_folder(self) -> Path:
+        """The same; of a file, the folder it is in."""
+        return self.own.parent if self.own.is_file() else self.own
+
+    def is_bundled(self, path: Path) -> bool:
+        """Whether a deck file came with recall: it is read, and never written."""
+        return path.is_relative_to(self.bundled)
+
+    def own_version_of(self, path: Path) -> Path:
+        """The file with the learner's versions of the cards of a bundled one."""
+        return self.own if self.own.is_file() else self.own / EDITED / path.name
 
     def sync(self, edited: Collection[Path] = ()) -> int:
         """Read new and changed files, forget vanished ones; says how many files that were. Raises ConfigError.

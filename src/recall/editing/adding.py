@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recall.core.likeness import grams, likeness
+from recall.core.links import card_of
 from recall.core.model import Card, CardId
 from recall.core.sanitise import sanitise
 from recall.decks.build import fingerprint
@@ -20,10 +21,9 @@ from recall.decks.standard.rules import filled, question_of
 from recall.decks.yaml_text import Value, field_lines
 from recall.errors import DeckError, NotFoundError
 from recall.i18n import _
+from recall.library import EDITED
 from recall.workspace import Workspace
 
-EDITED = "edited"
-"""The folder, in the learner's own, of their versions of bundled cards; new cards go elsewhere."""
 LIKE = 0.4
 """Likeness from which a question is told to be like another."""
 MOST_SHOWN = 3
@@ -135,11 +135,11 @@ def add_cards(workspace: Workspace, place: str, cards: Sequence[Mapping[str, Val
     """
     path = deck_file(workspace, place)
     with workspace.store.read() as tx:
-        taken = {item.partition("#")[0] for item in tx.catalogue.item_ids()}
+        taken = set(map(card_of, tx.catalogue.item_ids()))
     named = []
     for fields in cards:
         named.append(_named(fields, place, taken))
-        taken.add(str(named[-1]["id"]))
+        taken.add(CardId(str(named[-1]["id"])))
     topic = place if place in workspace.curriculum.topics else None
     rewrite_file(path, lambda text: _with_cards(text or head_text(workspace, place), topic, named))
     workspace.library.sync({path})
@@ -172,7 +172,7 @@ def take_in(workspace: Workspace, deck: ForeignDeck, place: str, *, dry_run: boo
 
 def deck_file(workspace: Workspace, place: str) -> Path:
     """The file in the first of the learner's folders that holds the cards of a topic or own deck, or would."""
-    own = workspace.library.folders[0].path
+    own = workspace.library.own
     if own.is_file():
         return own
     files = [path for path in deck_files(own) if not path.is_relative_to(own / EDITED)] if own.is_dir() else []

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from recall import environment
 from recall.decks.rewrite import card_index, copy_card, head, read_text, remove_card, rewrite_file, set_fields
 from recall.editing.adding import deck_file, existing_place
 from recall.editing.adding import head_text as head_of
@@ -98,5 +97,5 @@ def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> Non
         return set_fields(moved, card_index(moved, card, target), {"id": card, "topic": topic})
 
     rewrite_file(target, put)
-    if not placed.path.is_relative_to(environment.bundled_decks()):
+    if not workspace.library.is_bundled(placed.path):
         rewrite_file(placed.path, lambda text: remove_card(text, card_index(text, card, placed.path)))

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from recall import environment
-from recall.core.model import CardId
+from recall.core.links import card_of
+from recall.core.model import CardId, ItemId
 from recall.decks.entry import entry_line, head_text
 from recall.decks.load import DeckFile, load_deck, parse_deck
 from recall.decks.problems import Problem
@@ -51,7 +51,7 @@ def edit_placed(workspace: Workspace, placed: Placed, again: Ask | None = None) 
 
     Raises RecallError as `edit_question` does.
     """
-    if placed.path.is_relative_to(environment.bundled_decks()):
+    if workspace.library.is_bundled(placed.path):
         return _edit_own_version(workspace, placed, again)
     if placed.card.has_own_id:
         _edit_until_right(workspace, placed.path, placed.line, again)
@@ -63,7 +63,7 @@ def edit_placed(workspace: Workspace, placed: Placed, again: Ask | None = None) 
 def find_card(workspace: Workspace, name: str) -> Placed:
     """A card by its id, or that of one of its items. Raises NotFoundError."""
     with workspace.store.read() as tx:
-        placed = tx.catalogue.card(CardId(name.partition("#")[0]))
+        placed = tx.catalogue.card(card_of(ItemId(name)))
     if placed is None:
         workspace.resolve_items(name)
         raise NotFoundError(_("no card or item is called {name}").format(name=name))
@@ -97,8 +97,8 @@ def field_change(
     A bundled card gets a version in the learner's decks. The change raises DeckError when the card would have a
     mistake, ChangedMeanwhileError when one of the fields does not say any more what the caller has `seen` there.
     """
-    is_bundled = placed.path.is_relative_to(environment.bundled_decks())
-    path = _own_file(workspace, placed) if is_bundled else placed.path
+    is_bundled = workspace.library.is_bundled(placed.path)
+    path = workspace.library.own_version_of(placed.path) if is_bundled else placed.path
     named = fields if placed.card.has_own_id else {"id": placed.card.id, **fields}
 
     def change(text: str) -> str:
@@ -144,7 +144,7 @@ def _is_new(problem: Problem, before: list[Problem]) -> bool:
 
 def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -> Path:
     """Edit a copy of a bundled card in the learner's decks; one that was not changed goes again. Where the card is."""
-    path = _own_file(workspace, placed)
+    path = workspace.library.own_version_of(placed.path)
     before = _content(path)
     line = _copy_entry(placed, path, before)
     copied = _content(path)
@@ -172,12 +172,6 @@ def _edit_with_id(workspace: Workspace, placed: Placed, again: Ask | None) -> No
     finally:
         if _content(path) == named:
             _put_back(path, before)
-
-
-def _own_file(workspace: Workspace, placed: Placed) -> Path:
-    """Where the learner's versions of bundled cards of a topic are kept."""
-    own = workspace.library.folders[0].path
-    return own if own.is_file() else own / "edited" / placed.path.name
 
 
 def _copy_entry(placed: Placed, target: Path, before: bytes | None) -> int:

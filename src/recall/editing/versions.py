@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recall.core.model import CardId
-from recall.decks.folders import deck_files
-from recall.decks.load import load_deck
-from recall.decks.rewrite import card_index, entries, read_text, remove_card, rewrite_file
+from recall.core.links import card_of
+from recall.core.model import Card, CardId, ItemId
+from recall.decks.rewrite import card_index, entries, remove_card, rewrite_file
+from recall.decks.write import entry_fields
+from recall.decks.yaml_text import as_read
 from recall.errors import NotFoundError
 from recall.i18n import _
+from recall.library import BUNDLED_RANK, EDITED
 from recall.workspace import Workspace
 
 
@@ -39,22 +41,18 @@ class Version:
 
 
 def versions(workspace: Workspace) -> list[Version]:
-    """Every version that stands in for a bundled card, in the order of the decks. Raises DeckError."""
-    bundled = workspace.library.bundled
+    """Every version that stands in for a bundled card, in the order of the decks."""
     with workspace.store.read() as tx:
-        own = {found.card.id: found for found in tx.catalogue.cards() if not found.path.is_relative_to(bundled)}
-    found = []
-    for path in deck_files(bundled) if own else ():
-        for located in load_deck(path).cards:
-            if mine := own.get(located.card.id):
-                changes = tuple(_changes(_entry(path, mine.card.id), _entry(mine.path, mine.card.id)))
-                found.append(Version(mine.card.id, mine.path, mine.line, path, changes))
-    return found
+        pairs = tx.catalogue.replaced(BUNDLED_RANK)
+    return [
+        Version(own.card.id, own.path, own.line, bundled.path, tuple(_changes(bundled.card, own.card)))
+        for bundled, own in pairs
+    ]
 
 
 def version_of(workspace: Workspace, name: str) -> Version:
-    """The version of a card. Raises NotFoundError when the learner has none, DeckError."""
-    found = next((version for version in versions(workspace) if version.id == name.partition("#")[0]), None)
+    """The version of a card. Raises NotFoundError when the learner has none."""
+    found = next((version for version in versions(workspace) if version.id == card_of(ItemId(name))), None)
     if found is None:
         workspace.resolve_items(name)
         raise NotFoundError(_("there is no version of your own of {card}").format(card=name))
@@ -69,7 +67,7 @@ def give_back(workspace: Workspace, version: Version) -> None:
     folder = version.path.parent
 
     def without(text: str) -> str | None:
-        is_last = len(entries(text)) == 1 and folder.name == "edited"
+        is_last = len(entries(text)) == 1 and folder.name == EDITED
         return None if is_last else remove_card(text, card_index(text, version.id, version.path))
 
     rewrite_file(version.path, without)
@@ -78,13 +76,8 @@ def give_back(workspace: Workspace, version: Version) -> None:
     workspace.library.sync({version.path})
 
 
-def _entry(path: Path, card_id: CardId) -> dict[str, Any]:
-    text = read_text(path)
-    return dict(entries(text)[card_index(text, card_id, path)])
-
-
-def _changes(bundled: Any, own: Any) -> Iterator[Change]:
-    before, after = dict(_texts(bundled, "")), dict(_texts(own, ""))
+def _changes(bundled: Card, own: Card) -> Iterator[Change]:
+    before, after = (dict(_texts(as_read(entry_fields(card)), "")) for card in (bundled, own))
     for field in {**before, **after}:
         if before.get(field) != after.get(field):
             yield Change(field, before.get(field), after.get(field))

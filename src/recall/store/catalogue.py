@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select
 
 from recall.core.faces import items_of
 from recall.core.folding import fold
@@ -137,6 +137,15 @@ class Catalogue:
         query = select(card).where(card.c.id == card_id).order_by(card.c.rank, card.c.path, card.c.ordinal)
         row = self.connection.execute(query.limit(1)).first()
         return placed_of(row) if row else None
+
+    def replaced(self, rank: int) -> list[tuple[Placed, Placed]]:
+        """Cards of the files of a rank for which another stands in, each with that one; in the order of the files."""
+        instead = card.alias()
+        has_another = exists().where(instead.c.id == card.c.id, instead.c.rank < card.c.rank)
+        query = select(card).where(card.c.rank == rank, has_another).order_by(card.c.path, card.c.ordinal)
+        replaced = [placed_of(row) for row in self.connection.execute(query)]
+        here = self.placed(placed.card.id for placed in replaced)
+        return [(placed, here[placed.card.id]) for placed in replaced]
 
     def card_of(self, item_id: ItemId) -> Placed | None:
         """The card that yields an item."""

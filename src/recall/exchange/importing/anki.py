@@ -23,7 +23,6 @@ from recall.decks.write import deck_text
 from recall.exchange.exporting import CONTENT_KEY
 from recall.exchange.importing.edits import find_edits
 from recall.exchange.importing.files import Changes
-from recall.exchange.importing.folders import own_folder
 from recall.exchange.importing.result import Imported
 from recall.exchange.importing.rows import Known, RowReader, upgraded
 from recall.exchange.importing.taking import count_rows, take_in
@@ -78,7 +77,7 @@ def _take_in(
     media = _media_of(package, result.new)
     result.media = len(media)
     if not dry_run:
-        folder = own_folder(workspace) / FOLDER
+        folder = workspace.library.own_folder / FOLDER
         copy = partial(_copy_media, package, folder / MEDIA, media)
         take_in(workspace, result, rows, folder, accept_edits=accept_edits, first=copy)
         _remember(workspace, own, result)

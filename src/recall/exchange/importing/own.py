@@ -8,7 +8,6 @@ from pathlib import Path
 from recall.core.history import LogRow
 from recall.core.model import Card, CardId
 from recall.decks.write import entry_fields, entry_text
-from recall.exchange.importing.folders import own_folder
 from recall.exchange.importing.result import Edit, Imported
 from recall.exchange.importing.taking import count_rows, take_in
 from recall.exchange.interchange import InterchangeError, Read, read_csv, read_json, read_markdown
@@ -32,7 +31,7 @@ def import_own(workspace: Workspace, path: Path, *, dry_run: bool = False, accep
         rows = _new_rows(tx, read.rows)
     count_rows(result, rows)
     if not dry_run:
-        take_in(workspace, result, rows, own_folder(workspace) / FOLDER, accept_edits=accept_edits)
+        take_in(workspace, result, rows, workspace.library.own_folder / FOLDER, accept_edits=accept_edits)
     return result
 
 
