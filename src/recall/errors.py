@@ -6,9 +6,10 @@ Everything else that reaches a user is a defect.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from recall.i18n import N_
+from recall.i18n import N_, _
 
 
 class RecallError(Exception):
@@ -58,3 +59,11 @@ class SearchError(RecallError):
     """A search can't be read, or names something that does not exist."""
 
     title = N_("Search")
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """The end of a message about a name that does not exist: the nearest one that does, if any is near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    near = get_close_matches(name[:100], names, 1)
+    return _("; did you mean {near}?").format(near=near[0]) if near else ""

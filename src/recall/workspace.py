@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from secrets import token_hex
 
@@ -14,10 +13,10 @@ from recall.backups import Backups
 from recall.config import Settings, load_settings
 from recall.core.curriculum import Curriculum
 from recall.core.mastery import Mastery, mastery
-from recall.core.model import CardId, ItemId, Language
+from recall.core.model import Card, CardId, ItemId, Language
 from recall.core.study_day import StudyCalendar
 from recall.environment import Options
-from recall.errors import NotFoundError, RecallError
+from recall.errors import NotFoundError, RecallError, did_you_mean
 from recall.i18n import _
 from recall.identity.following import Identity
 from recall.ledger import Ledger
@@ -57,6 +56,10 @@ class Workspace:
         sizes = tx.states.topic_sizes()
         return {topic: mastery(size, memories.get(topic, ()), self.ledger.weights) for topic, size in sizes.items()}
 
+    def macros_of(self, card: Card) -> dict[str, str]:
+        """The TeX macros a card may use: those of the curriculum and of its own deck."""
+        return dict((*self.curriculum.macros, *card.macros))
+
     def group_of(self, topic: str) -> str:
         """The stage a topic is shown under; an own deck stands for itself."""
         return self.curriculum.stage_of(topic) or topic
@@ -68,8 +71,7 @@ class Workspace:
                 return [ItemId(name)]
             if items := tx.catalogue.items_of(CardId(name)):
                 return items
-            near = get_close_matches(name, tx.catalogue.item_ids(), 1)
-        hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
+            hint = did_you_mean(name, tx.catalogue.item_ids())
         raise NotFoundError(_("no card or item is called {name}").format(name=name) + hint)
 
     def resolve_item(self, name: str) -> ItemId:

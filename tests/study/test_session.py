@@ -657,7 +657,7 @@ def test_a_reload_shows_the_edited_card(house: House) -> None:
         path.write_text("# moved down\n" + cards("a", "b").replace("What is a?", "What is A?"), "utf-8")
         question = current.reload()
         assert question is not None
-        assert (question.face("en").front, question.line) == ("What is A?", 3)
+        assert (question.face("en").front, question.placed.line) == ("What is A?", 3)
         assert asked(current) == "a"
 
 

@@ -14,7 +14,7 @@ from recall.core.sitting import Feedback, What
 from recall.errors import AnswerError
 from recall.i18n import _
 from recall.sittings.results import clock, feedback_of, markdown, question_text, result_of, topic_title
-from recall.sittings.sitting import Asked, Sitting
+from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.study.answering import Marked, outcome_lines
 from recall.text.typeset import typeset
 
@@ -80,7 +80,7 @@ class Dialogue:
             self._print("\n".join(self._rubric(asked)))
             self._tick(asked)
 
-    def _marked(self, asked: Asked, started: float) -> Marked:
+    def _marked(self, asked: SittingQuestion, started: float) -> Marked:
         """The first answer that can be read, marked."""
         if asked.exercise.kind is Kind.CODE:
             say(_("Your program; a line with nothing but a dot ends it."))
@@ -91,14 +91,14 @@ class Dialogue:
             except AnswerError as error:
                 say(str(error))
 
-    def _response(self, asked: Asked) -> str:
+    def _response(self, asked: SittingQuestion) -> str:
         """One line; that of a rubric after the rubric has been shown."""
         if asked.exercise.kind is Kind.INTERVIEW:
             self._line()
             self._print("\n".join(self._rubric(asked)))
         return self._line()
 
-    def _judged(self, asked: Asked, started: float) -> tuple[bool, int]:
+    def _judged(self, asked: SittingQuestion, started: float) -> tuple[bool, int]:
         """Whether the learner knew it, and the milliseconds until they looked."""
         say(_("Enter shows the answer."))
         self._line()
@@ -109,7 +109,7 @@ class Dialogue:
             say(_("1: wrong, 2: right"))
         return word == "2", taken
 
-    def _tick(self, asked: Asked) -> None:
+    def _tick(self, asked: SittingQuestion) -> None:
         while True:
             try:
                 marked = self.sitting.tick(asked, self._line())
@@ -119,7 +119,7 @@ class Dialogue:
                 say(f"{marked.score:.0%}")
                 return
 
-    def _rubric(self, asked: Asked) -> Iterator[str]:
+    def _rubric(self, asked: SittingQuestion) -> Iterator[str]:
         body = asked.interview
         for n, point in enumerate(body.rubric, 1):
             yield f"{n}. {asked.written_out(point.text.in_language(self.language))}{' ★' * point.must}"
@@ -127,7 +127,7 @@ class Dialogue:
             yield f"!{n}. {asked.written_out(flag.in_language(self.language))}"
         yield _("The numbers of the points you made, such as 1 3, and !1 for a red flag:")
 
-    def _head(self, asked: Asked) -> None:
+    def _head(self, asked: SittingQuestion) -> None:
         count = len(self.sitting.questions)
         say(f"\n{asked.n + 1}/{count} · {topic_title(self.sitting, asked.topic, self.language)}\n")
 
@@ -152,7 +152,7 @@ class Dialogue:
         return line.strip() if strip else line.rstrip("\r\n")
 
 
-def _time_for(asked: Asked) -> str:
+def _time_for(asked: SittingQuestion) -> str:
     return clock(round(asked.interview.minutes * 60_000))
 
 

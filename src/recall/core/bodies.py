@@ -27,6 +27,10 @@ class Kind(StrEnum):
     CODE = "code"
 
 
+PRODUCED_KINDS = frozenset({Kind.TYPED, Kind.NUMERIC, Kind.ORDER, Kind.OUTPUT, Kind.DRILL, Kind.CODE})
+"""Kinds whose answer is produced, not chosen, and then marked by the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text in one or both languages, as Markdown with `$...$` mathematics."""

@@ -55,6 +55,15 @@ class Curriculum:
             self._place(topic, ordered, frozenset())
         return tuple(ordered)
 
+    def place_of(self, topic: str) -> tuple[int, str]:
+        """Sorts topics and own decks: these first, by name, then the topics as they are studied."""
+        place = self._places.get(topic, -1)
+        return place, topic if place < 0 else ""
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {topic: place for place, topic in enumerate(self.study_order)}
+
     def stage_of(self, topic: str) -> str | None:
         found = self.topics.get(topic)
         return found.stage if found else None

@@ -45,6 +45,11 @@ class Mastery:
         )
 
 
+def lasting(retrievability: float, stability: float) -> float:
+    """What an item adds to mastery, 0 to 1: `r * min(1, S / 21)`."""
+    return retrievability * min(1.0, stability / LASTING_STABILITY)
+
+
 def mastery(items: int, memories: Iterable[tuple[float, int]], weights: tuple[float, ...] = DEFAULT_WEIGHTS) -> Mastery:
     """Mastery of `items` items, of which the seen ones have (stability in days, days since the last answer)."""
     seen, recall_sum, lasting_sum = 0, 0.0, 0.0
@@ -53,5 +58,5 @@ def mastery(items: int, memories: Iterable[tuple[float, int]], weights: tuple[fl
         r = recall_after(max(elapsed, 0), stability)
         seen += 1
         recall_sum += r
-        lasting_sum += r * min(1.0, stability / LASTING_STABILITY)
+        lasting_sum += lasting(r, stability)
     return Mastery(items, seen, recall_sum, lasting_sum)

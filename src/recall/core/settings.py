@@ -24,6 +24,9 @@ class ReviewSettings:
     learn_ahead: timedelta = timedelta(minutes=20)
     """Learning cards due within this come early when nothing else is left."""
 
+    def is_leech(self, lapses: int) -> bool:
+        return 0 < self.leech_after <= lapses
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewPolicy:

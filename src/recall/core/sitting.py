@@ -11,11 +11,11 @@ from itertools import islice
 from math import log
 from random import Random
 
-from recall.core.bodies import Interview, Kind, Text
-from recall.core.mastery import LASTING_STABILITY
+from recall.core.bodies import PRODUCED_KINDS, Interview, Kind, Text
+from recall.core.mastery import lasting
 from recall.core.model import Card, CardId, ItemId
 
-MARKED_KINDS = frozenset({Kind.CHOICE, Kind.TYPED, Kind.NUMERIC, Kind.ORDER, Kind.OUTPUT, Kind.DRILL})
+MARKED_KINDS = PRODUCED_KINDS - {Kind.CODE} | {Kind.CHOICE}
 """What a quiz asks unless told otherwise: kinds that a program marks at once."""
 UNSEEN_WEAKNESS = 0.6
 LEAST_WEAKNESS = 0.02
@@ -63,7 +63,7 @@ class Candidate:
 
 def weakness(retrievability: float, stability: float) -> float:
     """How little of a seen item is in the head now and likely to stay: 1 less its share of mastery."""
-    return 1 - retrievability * min(1.0, stability / LASTING_STABILITY)
+    return 1 - lasting(retrievability, stability)
 
 
 def question_seed(seed: int, item: ItemId) -> int:

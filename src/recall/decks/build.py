@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from hashlib import blake2b
 from typing import Any, Literal, TypeVar
 
@@ -17,6 +16,7 @@ from recall.core.model import Card, CardId
 from recall.decks.kinds import BodyError, read_body, text_of, unused_fields, words_of
 from recall.decks.schema import BILINGUAL, READ, Bilingual, CardFields, DeckFields
 from recall.decks.yaml_tree import Path, Place, Tree
+from recall.errors import did_you_mean
 from recall.i18n import _
 
 Report = Callable[[str, str, Place], None]
@@ -272,6 +272,5 @@ def _explain(error: msgspec.ValidationError) -> _Misfit:
 
 
 def _unknown(name: str, fields: type[Any], *, hint: bool) -> tuple[str, str]:
-    near = get_close_matches(name[:100], fields.__struct_fields__, 1) if hint else []
-    advice = _("; did you mean `{near}`?").format(near=near[0]) if near else ""
+    advice = did_you_mean(name, fields.__struct_fields__) if hint else ""
     return "unknown-field", _("`{name}` is no field").format(name=name[:100]) + advice

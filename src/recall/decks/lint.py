@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from difflib import get_close_matches
 
 from recall.core.curriculum import Curriculum
 from recall.core.model import CardId
 from recall.decks.formula_lint import formula_problems
 from recall.decks.load import DeckFile, LocatedCard
 from recall.decks.problems import Problem
+from recall.errors import did_you_mean
 from recall.i18n import _
 
 
@@ -53,7 +53,5 @@ def _unknown_names(deck: DeckFile, topics: Collection[str], sources: Collection[
     for reference in deck.references:
         names = known.get(reference.kind)
         if names is not None and reference.name not in names:
-            near = get_close_matches(reference.name, names, 1)
-            hint = _("; did you mean `{near}`?").format(near=near[0]) if near else ""
-            message = unknown[reference.kind].format(name=reference.name) + hint
+            message = unknown[reference.kind].format(name=reference.name) + did_you_mean(reference.name, names)
             yield Problem(deck.path, *reference.place, f"unknown-{reference.kind}", message)

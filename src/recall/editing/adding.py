@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from recall.decks.foreign import ForeignDeck, Misread
 from recall.decks.rewrite import entries, head, insert_cards, read_entry, read_text, rewrite_file
 from recall.decks.standard.rules import filled, question_of
 from recall.decks.yaml_text import Value, field_lines
-from recall.errors import DeckError, NotFoundError
+from recall.errors import DeckError, NotFoundError, did_you_mean
 from recall.i18n import _
 from recall.library import EDITED
 from recall.workspace import Workspace
@@ -112,11 +111,8 @@ def existing_place(workspace: Workspace, name: str, otherwise: str) -> str:
     names = [place.name for place in places(workspace)]
     if name in names:
         return name
-    near = get_close_matches(name, names, 1)
-    hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
-    raise NotFoundError(
-        _("no topic or deck is called {name}; {otherwise}").format(name=name, otherwise=otherwise) + hint
-    )
+    message = _("no topic or deck is called {name}; {otherwise}").format(name=name, otherwise=otherwise)
+    raise NotFoundError(message + did_you_mean(name, names))
 
 
 def trial(fields: Mapping[str, Value]) -> Card:

@@ -40,8 +40,7 @@ def edit_question(session: ReviewSession, question: Question, again: Ask | None 
 
     Raises RecallError when there is no editor or the file can't be read or written; then nothing is changed.
     """
-    placed = Placed(question.card, question.topic, question.path, question.line)
-    path = edit_placed(session.workspace, placed, again)
+    path = edit_placed(session.workspace, question.placed, again)
     session.reload()
     return _first_problem(session.workspace, path)
 

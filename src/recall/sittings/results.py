@@ -14,7 +14,7 @@ from recall.core.faces import fenced
 from recall.core.model import Language
 from recall.core.sitting import What
 from recall.i18n import _, ngettext
-from recall.sittings.sitting import Asked, Attempt, Scores, Sitting, sittings
+from recall.sittings.sitting import Attempt, Scores, Sitting, SittingQuestion, sittings
 
 STRONG, WEAK = 0.8, 0.7
 """Scores from which an answer is a strength, and below which its topic is to be reviewed."""
@@ -101,7 +101,7 @@ def clock(milliseconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def feedback_of(sitting: Sitting, asked: Asked, language: Language) -> str:
+def feedback_of(sitting: Sitting, asked: SittingQuestion, language: Language) -> str:
     """A question that was answered: as it was asked, the answer, what is right, and why."""
     attempt = sitting.attempts.get(asked.n)
     parts = [
@@ -114,14 +114,14 @@ def feedback_of(sitting: Sitting, asked: Asked, language: Language) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def question_text(asked: Asked, language: Language) -> str:
+def question_text(asked: SittingQuestion, language: Language) -> str:
     """The question with its numbered lines, if it has some."""
     lines = [asked.written_out(line.text.in_language(language)) for line in asked.exercise.lines]
     listed = "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
     return "\n\n".join(filter(None, (asked.face(language).plain().front, listed)))
 
 
-def answer_text(asked: Asked, attempt: Attempt | None, language: Language) -> str:
+def answer_text(asked: SittingQuestion, attempt: Attempt | None, language: Language) -> str:
     """What was answered, in words."""
     response = attempt.response if attempt else None
     exercise = asked.exercise
@@ -206,13 +206,13 @@ def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield "\n".join(found)
 
 
-def _strengths(sitting: Sitting, answered: Sequence[Asked], language: Language) -> Iterator[str]:
+def _strengths(sitting: Sitting, answered: Sequence[SittingQuestion], language: Language) -> Iterator[str]:
     for asked in answered:
         if (sitting.attempts[asked.n].score or 0) >= STRONG:
             yield f"{topic_title(sitting, asked.topic, language)}{_share(sitting, asked)}"
 
 
-def _gaps(sitting: Sitting, answered: Sequence[Asked], language: Language) -> Iterator[str]:
+def _gaps(sitting: Sitting, answered: Sequence[SittingQuestion], language: Language) -> Iterator[str]:
     """Points that had to be made and were not, and red flags that were raised."""
     for asked in answered:
         title = topic_title(sitting, asked.topic, language)
@@ -233,7 +233,7 @@ def _to_review(sitting: Sitting, language: Language) -> Iterator[str]:
             yield f"{topic_title(sitting, topic, language)} · `recall review --topic {topic}`"
 
 
-def _rubric(sitting: Sitting, asked: Asked, language: Language) -> Iterator[str]:
+def _rubric(sitting: Sitting, asked: SittingQuestion, language: Language) -> Iterator[str]:
     attempt, body = sitting.attempts[asked.n], asked.interview
     points, flags = _ticks(asked, attempt)
     yield asked.face(language).front
@@ -276,7 +276,7 @@ def _answer_numbers(sitting: Sitting, n: int, language: Language) -> dict[str, o
     }
 
 
-def _reasons(asked: Asked, attempt: Attempt | None, language: Language) -> Iterator[str]:
+def _reasons(asked: SittingQuestion, attempt: Attempt | None, language: Language) -> Iterator[str]:
     """Why the lines that were picked are wrong, and why the right ones are right."""
     picked = asked.exercise.lines_named(attempt.response) if attempt and attempt.response else []
     wrong = [line for line in picked if not line.correct]
@@ -288,7 +288,7 @@ def _reasons(asked: Asked, attempt: Attempt | None, language: Language) -> Itera
                 yield f"{sign} {reason}"
 
 
-def _ticks(asked: Asked, attempt: Attempt) -> tuple[frozenset[int], frozenset[int]]:
+def _ticks(asked: SittingQuestion, attempt: Attempt) -> tuple[frozenset[int], frozenset[int]]:
     """Points made and red flags raised; none where the rubric is another one now."""
     body = asked.card.body
     assert isinstance(body, Interview)
@@ -300,7 +300,7 @@ def _is_right(attempt: Attempt | None) -> bool:
     return attempt is not None and attempt.score is not None and attempt.score >= 1
 
 
-def _share(sitting: Sitting, asked: Asked) -> str:
+def _share(sitting: Sitting, asked: SittingQuestion) -> str:
     attempt = sitting.attempts.get(asked.n)
     return f" · {attempt.score:.0%}" if attempt and attempt.score else ""
 

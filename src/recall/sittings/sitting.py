@@ -15,17 +15,15 @@ from typing import Any
 from recall.core import sitting as core
 from recall.core.bodies import Interview, Kind
 from recall.core.exercise import Exercise
-from recall.core.faces import Face
-from recall.core.model import Card, Event, EventKind, Grade, ItemId, Language, LogId
+from recall.core.model import Event, EventKind, Grade, ItemId, Language, LogId
 from recall.core.sitting import MARKED_KINDS, Feedback, What
 from recall.errors import NotFoundError
 from recall.i18n import _
 from recall.ledger import Given
 from recall.sittings.candidates import interview_candidates, quiz_candidates
 from recall.store import Transaction
-from recall.store.catalogue import Placed
 from recall.study.answering import Marked, mark
-from recall.text.typeset import expand_macros
+from recall.study.asked import Asked
 from recall.workspace import Workspace
 
 QUIZ_NUMBER = 10
@@ -86,42 +84,19 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SittingQuestion(Asked):
     """A question of a sitting; `n` counts from 0."""
 
     n: int
-    exercise: Exercise
-    placed: Placed
-    macros: Mapping[str, str]
-
-    @property
-    def item(self) -> ItemId:
-        return self.exercise.item
-
-    @property
-    def card(self) -> Card:
-        return self.placed.card
-
-    @property
-    def topic(self) -> str:
-        return self.placed.topic
 
     @property
     def interview(self) -> Interview:
         assert isinstance(self.card.body, Interview)
         return self.card.body
 
-    def face(self, language: Language) -> Face:
-        """Question and answer in a language, the macros of formulas written out."""
-        return self.exercise.face(language).map(self.written_out)
-
     def follow_ups(self, language: Language) -> tuple[str, ...]:
         """The further questions of an interview."""
         return tuple(self.written_out(text.in_language(language)) for text in core.follow_ups(self.card))
-
-    def written_out(self, text: str) -> str:
-        """A text of the card with the macros of its formulas written out."""
-        return expand_macros(text, self.macros)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +144,7 @@ class Sitting:
         return [(ItemId(item), seed) for item, seed in self.begun.payload["questions"]]
 
     @cached_property
-    def asked(self) -> list[Asked | None]:
+    def asked(self) -> list[SittingQuestion | None]:
         """The questions; None where the card has gone."""
         with self.workspace.store.read() as tx:
             return [self._asked(tx, n) for n in range(len(self.questions))]
@@ -189,35 +164,35 @@ class Sitting:
         """Time left; None without a limit."""
         return None if self.plan.minutes is None else max(round(self.plan.minutes * 60_000) - self.spent_ms, 0)
 
-    def next(self) -> Asked | None:
+    def next(self) -> SittingQuestion | None:
         """The first question without an answer; None when there is none, or no time."""
         if self.left_ms == 0:
             return None
         return next((asked for asked in self.asked if asked and asked.n not in self.attempts), None)
 
-    def next_to_tick(self) -> Asked | None:
+    def next_to_tick(self) -> SittingQuestion | None:
         """The first interview question that was answered and whose rubric is not ticked off."""
         return next((asked for asked in self.asked if asked and self._waits_for_rubric(asked.n)), None)
 
-    def mark(self, asked: Asked, response: str, ms: int | None = None) -> Marked:
+    def mark(self, asked: SittingQuestion, response: str, ms: int | None = None) -> Marked:
         """What an answer is worth; nothing is written yet. Raises AnswerError when it can't be read as one."""
         return mark(asked.exercise, response, ms, self.workspace.untrusted_name(asked.placed.path))
 
-    def answer(self, asked: Asked, marked: Marked, ms: int) -> None:
+    def answer(self, asked: SittingQuestion, marked: Marked, ms: int) -> None:
         """Take an answer that was marked; durable when this returns."""
         given = Given(asked.exercise.seed, marked.response, marked.score)
         notes = self.attempts.get(asked.n, Attempt()).notes
         self._write(asked, Attempt(marked.response, marked.score, ms, notes), marked.grade, given)
 
-    def judge(self, asked: Asked, is_right: bool, ms: int) -> None:
+    def judge(self, asked: SittingQuestion, is_right: bool, ms: int) -> None:
         """Take the learner's own judgement of a card that no program marks; durable when this returns."""
         self._write(asked, Attempt("", float(is_right), ms), JUDGED[is_right], None)
 
-    def take_notes(self, asked: Asked, notes: str, ms: int) -> None:
+    def take_notes(self, asked: SittingQuestion, notes: str, ms: int) -> None:
         """An interview question was answered; its rubric comes later. Durable when this returns."""
         self._write(asked, Attempt(None, None, ms, notes), None, None)
 
-    def tick(self, asked: Asked, response: str) -> Marked:
+    def tick(self, asked: SittingQuestion, response: str) -> Marked:
         """Take the points made and red flags raised in an interview question. Raises AnswerError."""
         ms = self.attempts[asked.n].ms
         marked = self.mark(asked, response, ms)
@@ -254,7 +229,7 @@ class Sitting:
         attempt = self.attempts.get(n)
         return attempt is not None and attempt.score is None
 
-    def _write(self, asked: Asked, attempt: Attempt, grade: Grade | None, given: Given | None) -> None:
+    def _write(self, asked: SittingQuestion, attempt: Attempt, grade: Grade | None, given: Given | None) -> None:
         payload = {
             "sitting": self.id,
             "n": asked.n,
@@ -267,13 +242,13 @@ class Sitting:
         self.workspace.ledger.attempt(asked.item, self.workspace.now(), payload, counting, attempt.ms, given)
         self.attempts[asked.n] = attempt
 
-    def _asked(self, tx: Transaction, n: int) -> Asked | None:
+    def _asked(self, tx: Transaction, n: int) -> SittingQuestion | None:
         item, seed = self.questions[n]
         placed = tx.catalogue.card_of(item)
         if placed is None:
             return None
-        macros = dict((*self.workspace.curriculum.macros, *placed.card.macros))
-        return Asked(n, Exercise(placed.card, item, seed), placed, macros)
+        macros = self.workspace.macros_of(placed.card)
+        return SittingQuestion(Exercise(placed.card, item, seed), placed, macros, n)
 
 
 def begin(workspace: Workspace, plan: Plan) -> Sitting:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from recall.core.bodies import Kind, Text
+from recall.core.bodies import PRODUCED_KINDS, Kind, Text
 from recall.core.model import Card
 from recall.workspace import Workspace
-
-PRODUCTION = frozenset({Kind.TYPED, Kind.NUMERIC, Kind.ORDER, Kind.OUTPUT, Kind.DRILL, Kind.CODE})
-"""Kinds whose answer is produced and then marked by the program."""
 
 
 @dataclass(slots=True)
@@ -31,7 +28,7 @@ class TopicCoverage:
 
     @property
     def has_production(self) -> bool:
-        return any(kind in PRODUCTION for kind in self.kinds)
+        return any(kind in PRODUCED_KINDS for kind in self.kinds)
 
     def add(self, card: Card) -> None:
         self.kinds[card.kind] += 1

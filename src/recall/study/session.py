@@ -6,18 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from pathlib import Path
 
 from recall.core.exercise import Exercise, seed_of
-from recall.core.faces import Face
 from recall.core.model import (
-    Card,
     Due,
     EventKind,
     Grade,
     ItemId,
     ItemState,
-    Language,
     LogId,
     Phase,
     Source,
@@ -26,50 +22,26 @@ from recall.core.queue import Counts, Queue, Waiting
 from recall.ledger import Answer, Decision, Given
 from recall.store import Transaction
 from recall.study.answering import Marked, mark
+from recall.study.asked import Asked
 from recall.study.today import Scope, todays_queue
-from recall.text.typeset import expand_macros
 from recall.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """An item as it is asked, with what a screen may want to say about it."""
+class Question(Asked):
+    """An item of the queue as it is asked, with what a screen may want to say about it."""
 
     waiting: Waiting
-    exercise: Exercise
     stage: str | None
-    path: Path
-    line: int
     state: ItemState
     asked_at: datetime
     preview: Mapping[Grade, Due]
     """When the item would come back after each grade, given at `asked_at`."""
     is_leech: bool
-    macros: Mapping[str, str]
-
-    @property
-    def item(self) -> ItemId:
-        return self.waiting.item
-
-    @property
-    def card(self) -> Card:
-        return self.exercise.card
-
-    @property
-    def topic(self) -> str:
-        return self.waiting.topic
 
     @property
     def retrievability(self) -> float:
         return self.waiting.retrievability
-
-    def face(self, language: Language) -> Face:
-        """Question and answer in a language, the macros of formulas written out."""
-        return self.exercise.face(language).map(self.written_out)
-
-    def written_out(self, text: str) -> str:
-        """A text of the card with the macros of its formulas written out."""
-        return expand_macros(text, self.macros)
 
 
 @dataclass(slots=True)
@@ -256,16 +228,15 @@ class ReviewSession:
         _topic, state = known
         settings = workspace.ledger.settings_of(placed.topic)
         return Question(
-            waiting=waiting,
-            exercise=Exercise(placed.card, waiting.item, seed_of(waiting.item, tx.log.last_review_id(waiting.item))),
+            Exercise(placed.card, waiting.item, seed_of(waiting.item, tx.log.last_review_id(waiting.item))),
+            placed,
+            workspace.macros_of(placed.card),
+            waiting,
             stage=workspace.curriculum.stage_of(placed.topic),
-            path=placed.path,
-            line=placed.line,
             state=state,
             asked_at=now,
             preview=workspace.ledger.preview(state, settings, now, self._load),
-            is_leech=0 < settings.leech_after <= state.lapses,
-            macros=dict((*workspace.curriculum.macros, *placed.card.macros)),
+            is_leech=settings.is_leech(state.lapses),
         )
 
     def _load(self, _first: date, _last: date) -> Mapping[date, int]:

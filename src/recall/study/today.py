@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from itertools import islice
 
 from recall.core.mastery import Mastery, mastery
 from recall.core.model import CardId, Phase
 from recall.core.queue import Queue, Waiting, one_per_card, order_reviews
 from recall.core.schedule import curve, retrievability
-from recall.errors import NotFoundError
+from recall.errors import NotFoundError, did_you_mean
 from recall.i18n import _
 from recall.store import Transaction
 from recall.store.states import Known
@@ -154,8 +153,7 @@ def _topics_of(workspace: Workspace, tx: Transaction, name: str) -> list[str]:
     found = _topics_named(workspace, topics, name)
     if not found:
         stages = [stage.id for stage in workspace.curriculum.stages]
-        near = get_close_matches(name, [*stages, *topics, *workspace.curriculum.topics], 1)
-        hint = _("; did you mean {near}?").format(near=near[0]) if near else ""
+        hint = did_you_mean(name, [*stages, *topics, *workspace.curriculum.topics])
         raise NotFoundError(_("no stage, topic or deck is called {name}").format(name=name) + hint)
     return found
 

@@ -71,7 +71,8 @@ def _as_typed(words: tuple[str, ...]) -> str:
 
 
 def _data(opened: Workspace, inventory: Inventory, found: list[Entry]) -> list[dict[str, Any]]:
-    from recall.search import due_of, front_of
+    from recall.search import due_of
+    from recall.study.asked import front_of
 
     cards = inventory.cards(found)
     return [
@@ -92,7 +93,8 @@ def _data(opened: Workspace, inventory: Inventory, found: list[Entry]) -> list[d
 
 
 def _table(opened: Workspace, inventory: Inventory, found: list[Entry]) -> str:
-    from recall.search import due_of, front_of
+    from recall.search import due_of
+    from recall.study.asked import front_of
     from recall.text.typeset import one_line
 
     cards, plain = inventory.cards(found), opened.settings.plain_fonts

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from recall.core.bodies import Kind
+from recall.core.bodies import PRODUCED_KINDS
 from recall.core.model import Card
 from recall.decks.load import DeckFile
 from recall.decks.problems import Problem
 from recall.decks.standard.rules import Held, of_decks
 from recall.i18n import _
-
-PRODUCTION = frozenset({Kind.TYPED, Kind.NUMERIC, Kind.ORDER, Kind.OUTPUT, Kind.DRILL, Kind.CODE})
-"""Kinds whose answer is produced and then marked by the program."""
 
 
 def covered_topics(decks: Sequence[DeckFile]) -> Iterator[Problem]:
@@ -32,4 +29,4 @@ def covered_topics(decks: Sequence[DeckFile]) -> Iterator[Problem]:
 
 
 def _is_production(card: Card) -> bool:
-    return card.kind in PRODUCTION
+    return card.kind in PRODUCED_KINDS

@@ -75,15 +75,12 @@ class Exported:
 def select_cards(workspace: Workspace, tx: Transaction, selection: Selection) -> list[Placed]:
     """The cards in study order. Raises NotFoundError: no such stage, topic or deck, or no card at all; SearchError."""
     scope = resolve_scope(workspace, tx, selection.names)
-    order = {topic: place for place, topic in enumerate(workspace.curriculum.study_order)}
     wanted = _wanted(workspace, selection)
     cards = (placed for placed in tx.catalogue.cards() if placed.topic in scope)
     found = [placed for placed in cards if wanted is None or placed.card.id in wanted]
     if not found:
         raise NotFoundError(_("there is no card to export; check --stage, --topic and --query"))
-    return sorted(
-        found, key=lambda placed: (order.get(placed.topic, -1), "" if placed.topic in order else placed.topic)
-    )
+    return sorted(found, key=lambda placed: workspace.curriculum.place_of(placed.topic))
 
 
 def _wanted(workspace: Workspace, selection: Selection) -> frozenset[CardId] | None:
@@ -160,10 +157,9 @@ def note_writer(
 ) -> NoteWriter:
     """What writes the notes of this workspace's cards."""
     citations = load_citations(workspace.library.bundled / SOURCES_FILE)
-    shared = dict(workspace.curriculum.macros)
 
     def written_out(card: Card, text: str) -> str:
-        return expand_macros(text, {**shared, **dict(card.macros)})
+        return expand_macros(text, workspace.macros_of(card))
 
     return NoteWriter(languages, written_out, media, lambda source: _source_html(source, citations))
 

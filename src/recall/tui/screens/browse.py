@@ -21,9 +21,10 @@ from recall.core.model import CardId, EventKind, ItemId, Language
 from recall.errors import RecallError, SearchError
 from recall.i18n import _, ngettext
 from recall.names import decision_name
-from recall.search import Inventory, Order, face_of, front_of
+from recall.search import Inventory, Order
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
+from recall.study.asked import face_of, front_of
 from recall.text.typeset import one_line
 from recall.tui import browse_tasks
 from recall.tui.browse_tasks import T, Task

@@ -18,7 +18,7 @@ from recall.core.model import Language
 from recall.errors import RecallError
 from recall.i18n import _
 from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
-from recall.sittings.sitting import Asked, Sitting
+from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.tui.answers import AnswerBox
 from recall.tui.answers.rubric import RubricBox
 from recall.tui.durations import time_taken
@@ -62,7 +62,7 @@ class InterviewScreen(Screen[None]):
         super().__init__()
         self.sitting = sitting
         self.language: Language = sitting.workspace.language
-        self.asked: Asked | None = None
+        self.asked: SittingQuestion | None = None
         self.box: RubricBox | None = None
         """The rubric, once all questions are answered."""
         self.notes = Notes(id="interview-notes", soft_wrap=True, show_line_numbers=False)
@@ -137,7 +137,7 @@ class InterviewScreen(Screen[None]):
             discard_draft(self.sitting.workspace.home, self.sitting.id)
             self.app.switch_screen(ResultScreen(self.sitting))
 
-    async def _show_texts(self, asked: Asked) -> None:
+    async def _show_texts(self, asked: SittingQuestion) -> None:
         face = asked.face(self.language)
         await self.query_one("#interview-front", CardText).set_text(face.front)
         await self.query_one("#interview-answer", CardText).set_text(face.explanation)
@@ -148,7 +148,7 @@ class InterviewScreen(Screen[None]):
         self._tick()
         self._tell()
 
-    async def _show_follow_ups(self, asked: Asked) -> None:
+    async def _show_follow_ups(self, asked: SittingQuestion) -> None:
         """The follow-up questions asked so far; the rubric's explanation has them all."""
         shown = () if self.box is not None else asked.follow_ups(self.language)[: self.draft.follow_ups]
         follow_ups = self.query_one("#interview-follow-ups", CardText)

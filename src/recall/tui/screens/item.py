@@ -21,9 +21,9 @@ from recall.core.sanitise import sanitise
 from recall.core.schedule import retrievability
 from recall.i18n import _
 from recall.names import decision_name
-from recall.search import face_of
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
+from recall.study.asked import face_of
 from recall.study.item_history import Past, past_of
 from recall.text.typeset import one_line
 from recall.tui.durations import interval_text

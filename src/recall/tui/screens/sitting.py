@@ -18,7 +18,7 @@ from recall.core.model import Language
 from recall.core.sitting import Feedback
 from recall.errors import RecallError
 from recall.i18n import _
-from recall.sittings.sitting import Asked, Sitting
+from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.study.answering import Marked, verdict_line
 from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.answers.typed import TypedBox
@@ -57,7 +57,7 @@ class SittingScreen(Screen[None]):
         super().__init__()
         self.sitting = sitting
         self.language: Language = sitting.workspace.language
-        self.asked: Asked | None = None
+        self.asked: SittingQuestion | None = None
         self.box: AnswerBox | None = None
         self.is_shown = False
         """Whether what is right is on the screen."""
@@ -110,14 +110,14 @@ class SittingScreen(Screen[None]):
             self.sitting.finish()
             self.app.switch_screen(ResultScreen(self.sitting))
 
-    async def _show_texts(self, asked: Asked) -> None:
+    async def _show_texts(self, asked: SittingQuestion) -> None:
         face = asked.face(self.language)
         await self.query_one("#sitting-front", CardText).set_text(face.front)
         await self.query_one("#sitting-back", CardText).set_text(face.back)
         await self.query_one("#sitting-explanation", CardText).set_text(face.explanation)
         self._lay_out(asked)
 
-    def _lay_out(self, asked: Asked) -> None:
+    def _lay_out(self, asked: SittingQuestion) -> None:
         """What is visible follows from the question and whether its answer is shown."""
         shown, is_cloze = self.is_shown, asked.card.kind == "cloze"
         answers_itself = self.box is not None and self.box.shows_answer
@@ -189,7 +189,7 @@ class SittingScreen(Screen[None]):
             else:
                 await self._ask_next()
 
-    def _show_answer(self, asked: Asked, marked: Marked | None) -> None:
+    def _show_answer(self, asked: SittingQuestion, marked: Marked | None) -> None:
         self.is_shown = True
         if marked is not None:
             sign, style = ("✓ ", "$text-success") if marked.is_right else ("✗ ", "$text-error")

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from recall.core.model import Language
-from recall.sittings.sitting import Asked, Sitting
+from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.tui.widgets.progress_line import Bar, Place
 
 
@@ -27,7 +27,7 @@ class SittingLine(Vertical):
             yield Static(id="sitting-count")
         yield Bar()
 
-    def show(self, sitting: Sitting, asked: Asked, language: Language) -> None:
+    def show(self, sitting: Sitting, asked: SittingQuestion, language: Language) -> None:
         """Show where a question belongs. The count and the time are set by `tick`."""
         curriculum = sitting.workspace.curriculum
         topic = curriculum.topics.get(asked.topic)

@@ -10,8 +10,9 @@ import pytest
 
 from recall.core.model import EventKind, Grade, ItemId
 from recall.errors import SearchError
-from recall.search import Figures, Inventory, Order, front_of
+from recall.search import Figures, Inventory, Order
 from recall.store.tables import card_text
+from recall.study.asked import front_of
 from recall.workspace import Workspace
 from tests.support_decks import House
 
