@@ -20,7 +20,7 @@ from recall.core.history import LogRow
 from recall.core.model import Card, CardId, ItemId
 from recall.decks.load import parse_deck
 from recall.decks.write import deck_text
-from recall.exchange.exporting import CONTENT_KEY
+from recall.exchange.exporting.stamps import remember_stamps
 from recall.exchange.importing.edits import find_edits
 from recall.exchange.importing.files import Changes
 from recall.exchange.importing.result import Imported
@@ -187,7 +187,7 @@ def _remember(workspace: Workspace, own: Iterable[ForeignNote], result: Imported
     seen = {name: ("", note.mod) for note in own if (name := note.guid.removeprefix(GUID)) in new}
     if seen:
         with workspace.store.write() as tx:
-            tx.catalogue.remember(CONTENT_KEY, {**(tx.catalogue.remembered(CONTENT_KEY) or {}), **seen})
+            remember_stamps(tx, seen)
 
 
 def _copy_media(package: OpenPackage, folder: Path, media: Mapping[str, Medium], changes: Changes) -> None:

@@ -14,7 +14,8 @@ from recall.core.bodies import Language
 from recall.core.model import Card, CardId
 from recall.decks.write import Fields, entry_fields
 from recall.editing.cards import field_change
-from recall.exchange.exporting import CONTENT_KEY, note_writer
+from recall.exchange.exporting.package import note_writer
+from recall.exchange.exporting.stamps import remembered_stamps
 from recall.exchange.importing.files import Changes
 from recall.exchange.importing.result import Edit, Imported
 from recall.store import Transaction
@@ -25,7 +26,7 @@ _TEXTS = FIELDS[1:10]
 
 def find_edits(workspace: Workspace, tx: Transaction, notes: Iterable[ForeignNote], result: Imported) -> None:
     """What was changed in notes since they were exported; what was changed here since is no edit of theirs."""
-    exported = tx.catalogue.remembered(CONTENT_KEY) or {}
+    exported = remembered_stamps(tx)
     named = {CardId(note.guid.removeprefix(GUID)): note for note in notes}
     here = tx.catalogue.placed(named)
     for name, note in named.items():
