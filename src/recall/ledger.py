@@ -155,14 +155,12 @@ class Ledger:
     def undo(self, now: datetime) -> list[LogRow]:
         """Take back the newest answer or decision of this device; the rows that were taken back, newest first."""
         at = whole_milliseconds(now)
-        taken_back: list[LogRow] = []
         with self.store.write() as tx:
-            while row := tx.log.last_undoable(self.device):
-                taken_back.append(row)
-                self._take_back(tx, row, at)
-                if len(taken_back) >= _rows_of_decision(row):
-                    break
-        return taken_back
+            rows = tx.log.last_undoable(self.device)
+            if rows and (together := _rows_of_decision(rows[0])) > 1:
+                rows = tx.log.last_undoable(self.device, together)
+            self._take_back(tx, rows, at)
+        return rows
 
     def settings_of(self, topic: str) -> ReviewSettings:
         """The review settings of a topic's stage."""
@@ -225,11 +223,12 @@ class Ledger:
             row = replace(row, seed=given.seed, response=given.response, score=given.score)
         return Answer(row, before, self._add(tx, before, row), newest)
 
-    def _take_back(self, tx: Transaction, row: LogRow, at: datetime) -> None:
-        assert row.item is not None  # undos are never undone, and every other row has an item
-        day = self.calendar.day_of(at)
-        tx.log.add(Event(uuid7(tx.log.newest_id()), at, day, EventKind.UNDO, row.item, self.device, target=row.id))
-        tx.states.save(self._fold_item(tx, tx.log.links().item_of(row)))
+    def _take_back(self, tx: Transaction, rows: Sequence[LogRow], at: datetime) -> None:
+        newest, day = tx.log.newest_id(), self.calendar.day_of(at)
+        for row in rows:
+            newest = uuid7(newest)
+            tx.log.add(Event(newest, at, day, EventKind.UNDO, row.item, self.device, target=row.id))
+        self._refold(tx, {row.item for row in rows if row.item is not None})
 
     def _known(self, tx: Transaction, item: ItemId) -> tuple[str, ItemState]:
         known = tx.states.known(item)
@@ -251,11 +250,12 @@ class Ledger:
         tx.states.replace_all(states.values())
         tx.catalogue.remember("states", [STATE_VERSION, *self.weights])
 
-    def _refold(self, tx: Transaction, items: set[ItemId], new: Sequence[Link]) -> None:
+    def _refold(self, tx: Transaction, items: set[ItemId], new: Sequence[Link] = ()) -> None:
         """Fold some items anew, and all that links, of which some are new, join with them."""
-        if links := tx.log.links():
-            cards = {card_of(item) for item in items} | {card for link in new for card in (link.old, link.new)}
-            related = links.related(cards)
+        links = tx.log.links()
+        cards = {card_of(item) for item in items} | {card for link in new for card in (link.old, link.new)}
+        if linked := [card for card in cards if card in links]:
+            related = links.related(linked)
             items = items | tx.log.items(related) | tx.states.items(related)
         if len(items) > MANY_ITEMS:
             self._fold_all(tx)

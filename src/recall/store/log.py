@@ -146,19 +146,15 @@ class Log:
         query = select(review.c.id).where(review.c.item == item, _stands(review))
         return self.connection.scalar(query.order_by(review.c.id.desc()).limit(1))
 
-    def last_undoable(self, device: str) -> LogRow | None:
-        """The newest answer or decision of this device that stands, imports aside."""
-        answers = select(review).where(_stands(review), review.c.device == device)
-        answers = answers.where(review.c.source != Source.IMPORT).order_by(review.c.id.desc()).limit(1)
-        decisions = select(event).where(_stands(event), event.c.device == device)
-        decisions = decisions.where(event.c.kind.in_(UNDOABLE)).order_by(event.c.id.desc()).limit(1)
-        answer, decision = (
-            self.connection.execute(answers).first(),
-            self.connection.execute(decisions).first(),
-        )
-        rows = [_review(answer)] if answer else []
-        found: list[LogRow] = [*rows, *([_event(decision)] if decision else [])]
-        return max(found, key=lambda row: row.id, default=None)
+    def last_undoable(self, device: str, number: int = 1) -> list[LogRow]:
+        """The newest answers and decisions of this device that stand, imports aside; the newest first."""
+        answers = select(review).where(_stands(review), review.c.device == device, review.c.source != Source.IMPORT)
+        decisions = select(event).where(_stands(event), event.c.device == device, event.c.kind.in_(UNDOABLE))
+        rows: list[LogRow] = [
+            *map(_review, self.connection.execute(answers.order_by(review.c.id.desc()).limit(number))),
+            *map(_event, self.connection.execute(decisions.order_by(event.c.id.desc()).limit(number))),
+        ]
+        return sorted(rows, key=attrgetter("id"), reverse=True)[:number]
 
     def answers_by_day(self) -> dict[date, int]:
         """How many answers count for each study day."""
