@@ -8,7 +8,8 @@ from datetime import datetime
 
 from recall.core import history, schedule
 from recall.core.history import LogRow
-from recall.core.links import Link, card_of
+from recall.core.item_names import card_of
+from recall.core.links import Link
 from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, LogId, Review, Source
 from recall.core.schedule import DueLoad
 from recall.core.settings import ReviewPolicy, ReviewSettings

@@ -12,7 +12,7 @@ from recall.anki.collection import ForeignNote, ForeignNotetype, ForeignTemplate
 from recall.anki.text import Address, to_markdown, to_plain
 from recall.core import cloze
 from recall.core.bodies import Basic, Body, Cloze, Text, Typed
-from recall.core.faces import REVERSE
+from recall.core.item_names import cloze_item, reverse_item
 from recall.core.model import Card, CardId, ItemId
 
 _FIELD = re.compile(r"\{\{([^{}]+)\}\}")
@@ -61,8 +61,8 @@ def known_items(note: ForeignNote, here: Container[ItemId]) -> dict[int, ItemId]
     base = card_id(note.guid)
     items = {}
     for card in note.cards:
-        first = f"{base}#c{card.place + 1}" if note.notetype.is_cloze else base
-        names = (first, base + REVERSE, f"{base}-{card.place + 1}") if card.place else (first,)
+        first = cloze_item(base, card.place + 1) if note.notetype.is_cloze else base
+        names = (first, reverse_item(base), f"{base}-{card.place + 1}") if card.place else (first,)
         found = next((ItemId(name) for name in names if (name != base or not card.place) and name in here), None)
         if found is None:
             return {}
@@ -81,7 +81,7 @@ def cards_of(note: ForeignNote, address: Address) -> Iterator[Mapped]:
     if _is_reverse(asked):
         first = asked[0]
         assert isinstance(first, Basic)
-        items = {0: ItemId(base.id), 1: ItemId(base.id + REVERSE)}
+        items = {0: ItemId(base.id), 1: reverse_item(base.id)}
         yield Mapped(replace(base, body=replace(first, reverse=True)), items)
         return
     for place, body in asked.items():
@@ -101,7 +101,7 @@ def _cloze(note: ForeignNote, address: Address) -> Iterator[Mapped]:
     back = to_markdown(_rendered(template.back, rest), address)
     name = card_id(note.guid)
     card = Card(name, Cloze(_both(text)), deck=note.cards[0].deck, back=_both(back) if back else None, tags=note.tags)
-    yield Mapped(card, {number - 1: ItemId(f"{name}#c{number}") for number in numbers})
+    yield Mapped(card, {number - 1: cloze_item(name, number) for number in numbers})
 
 
 def _sides(note: ForeignNote, place: int, address: Address) -> Body | None:

@@ -24,7 +24,8 @@ from recall.core.bodies import (
     Typed,
 )
 from recall.core.exercise import Exercise, Line, seed_of
-from recall.core.faces import REVERSE, items_of
+from recall.core.faces import items_of
+from recall.core.item_names import cloze_item, cloze_number, reverse_item
 from recall.core.model import Card, CardId, ItemId
 from recall.i18n import N_, translated
 
@@ -88,8 +89,8 @@ class NoteWriter:
 def item_of(card: str, template: int, is_cloze: bool) -> ItemId:
     """The item that a card of one of our notes asks; the inverse of `Note.items`."""
     if is_cloze:
-        return ItemId(f"{card}#c{template + 1}")
-    return ItemId(card + REVERSE if template else card)
+        return cloze_item(card, template + 1)
+    return reverse_item(card) if template else ItemId(card)
 
 
 def speaks_both(card: Card) -> bool:
@@ -112,7 +113,7 @@ def _texts(value: Any) -> Iterator[Text]:
 
 def _numbered(card: Card) -> Iterator[tuple[int, ItemId]]:
     for place, item in enumerate(items_of(card)):
-        yield (int(item.rpartition("#c")[2]) - 1 if isinstance(card.body, Cloze) else place), item
+        yield (cloze_number(item) - 1 if isinstance(card.body, Cloze) else place), item
 
 
 def _tags(tags: Iterable[str]) -> tuple[str, ...]:

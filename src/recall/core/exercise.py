@@ -34,6 +34,7 @@ from recall.core.bodies import (
     Typed,
 )
 from recall.core.faces import Face
+from recall.core.item_names import cloze_number
 from recall.core.marking import Mark, Verdict
 from recall.core.model import Card, Grade, ItemId, LogId
 from recall.core.number_text import read_number
@@ -205,7 +206,7 @@ class Exercise:
 
     def _hidden(self, text: Text) -> list[str]:
         """What the deletion of this item hides, in each language."""
-        number = int(self.item.rpartition("#c")[2])
+        number = cloze_number(self.item)
         sources = [source for source in (text.zh, text.en) if source]
         return [found.text for source in sources for found in cloze.parse(source) if found.number == number]
 

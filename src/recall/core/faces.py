@@ -23,12 +23,12 @@ from recall.core.bodies import (
     Text,
     Typed,
 )
+from recall.core.item_names import cloze_item, cloze_number, is_reverse, reverse_item
 from recall.core.model import Card, ItemId
 
 if TYPE_CHECKING:
     from recall.core.drills import Instance
 
-REVERSE = "#reverse"
 _BACKTICKS = re.compile(r"`+")
 _NO_HIGHLIGHT = dict.fromkeys(map(ord, (cloze.HIGHLIGHT_START, cloze.HIGHLIGHT_END)))
 
@@ -55,9 +55,9 @@ def items_of(card: Card) -> tuple[ItemId, ...]:
     """The items a card yields: itself, its reverse, or one for each cloze number."""
     match card.body:
         case Basic(reverse=True):
-            return ItemId(card.id), ItemId(card.id + REVERSE)
+            return ItemId(card.id), reverse_item(card.id)
         case Cloze(text):
-            return tuple(ItemId(f"{card.id}#c{number}") for number in _numbers(text))
+            return tuple(cloze_item(card.id, number) for number in _numbers(text))
         case _:
             return (ItemId(card.id),)
 
@@ -86,10 +86,10 @@ def _sides(body: Body, item: ItemId, language: Language) -> tuple[str, str]:
     match body:
         case Basic(front, back):
             sides = front.in_language(language), back.in_language(language)
-            asked, answered = reversed(sides) if item.endswith(REVERSE) else sides
+            asked, answered = reversed(sides) if is_reverse(item) else sides
             return asked, answered
         case Cloze(text):
-            source, number = text.in_language(language), int(item.rpartition("#c")[2])
+            source, number = text.in_language(language), cloze_number(item)
             return cloze.question(source, number), cloze.answer(source, number)
         case DrillBody(name):
             return name, ""

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from recall.core.item_names import card_of
 from recall.core.model import CardId, Event, EventKind, ItemId, LogId, Review
 
 Node = tuple[CardId, int]
@@ -151,8 +152,3 @@ def links_of(events: Iterable[Event]) -> Links:
     for row in sorted((row for row in events if row.kind is EventKind.LINK), key=lambda row: row.id):
         links._add(Link.of(row), row.id)
     return links
-
-
-def card_of(item: ItemId) -> CardId:
-    """The card in an item's name; no card's id has a `#`."""
-    return CardId(item.partition("#")[0])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recall.core.item_names import card_of
 from recall.core.likeness import grams, likeness
-from recall.core.links import card_of
 from recall.core.model import Card, CardId
 from recall.core.sanitise import sanitise
 from recall.decks.build import fingerprint

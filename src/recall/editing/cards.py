@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from recall.core.links import card_of
+from recall.core.item_names import card_of
 from recall.core.model import CardId, ItemId
 from recall.decks.entry import entry_line, head_text
 from recall.decks.load import DeckFile, load_deck, parse_deck

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recall.core.links import card_of
+from recall.core.item_names import card_of
 from recall.core.model import Card, CardId, ItemId
 from recall.decks.rewrite import card_index, entries, remove_card, rewrite_file
 from recall.decks.write import entry_fields

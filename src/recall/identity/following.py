@@ -16,7 +16,8 @@ from pathlib import Path
 
 from recall.core.bodies import Cloze
 from recall.core.faces import items_of
-from recall.core.links import Link, Links, card_of
+from recall.core.item_names import card_of
+from recall.core.links import Link, Links
 from recall.core.model import Card, CardId
 from recall.identity.matching import Pair, Side, Why, match, question_of
 from recall.ledger import Ledger

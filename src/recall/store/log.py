@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, union
 
 from recall.core.history import UNDOABLE, LogRow
-from recall.core.links import Links, card_of, links_of
+from recall.core.item_names import card_of
+from recall.core.links import Links, links_of
 from recall.core.model import CardId, Event, EventKind, Grade, ItemId, LogId, Review, Source
 from recall.errors import StoreError
 from recall.i18n import _

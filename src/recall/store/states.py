@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
-from recall.core.links import card_of
+from recall.core.item_names import card_of
 from recall.core.model import CardId, Due, ItemId, ItemState, Memory, Phase
 from recall.store import times
 from recall.store.chunks import chunks
