@@ -154,7 +154,11 @@ TABLE: list[tuple[Exact, Mapping[Verdict, list[str]]]] = [
     (number("2"), {RIGHT: ["2", "sqrt 4", "log2(4)", "2 bytes", "2B", "ln(e^2)", "2.00"]}),
     (
         number("50", "%"),
-        {RIGHT: ["50", "50%", "50 percent", "500‰"], UNIT: ["0.5", "1/2", "50‰"], WRONG: ["5", "5%", "0.4"]},
+        {
+            RIGHT: ["50", "50%", "50 percent", "500‰", "50 pp", "50 个百分点", "50百分点", "50 percentage points"],
+            UNIT: ["0.5", "1/2", "50‰"],
+            WRONG: ["5", "5%", "0.4"],
+        },
     ),
     (
         number("1", "GiB", relative=0.02),

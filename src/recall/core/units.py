@@ -33,6 +33,7 @@ _PREFIXES = {prefix: Fraction(10**power) for prefix, power in _DECIMAL.items()} 
 
 _COUNTS = {
     **dict.fromkeys(("%", "percent", "per cent"), Fraction(1, 100)),
+    **dict.fromkeys(("百分点", "percentage point", "percentage points", "pp"), Fraction(1, 100)),
     **dict.fromkeys(("‰", "per mille", "permille"), Fraction(1, 1000)),
     **dict.fromkeys(("x", "times", "倍", "个"), Fraction(1)),
     **dict.fromkeys(("K", "k", "thousand", "千"), Fraction(10**3)),

@@ -210,7 +210,7 @@ def cheaper_than_recurrent(card: Claim) -> None:
     for n, d in itertools.product(range(1, 7), repeat=2):
         attended, recurrent = flops((n, d, n), (n, n, d)), n * flops((1, d, d), (1, d, d))
         for answer in card.answers:
-            sides = re.fullmatch(r"([^<>]+)([<>])([^<>]+)", answer)
+            sides = re.fullmatch(r"([^<>]+)([<>])([^<>]+)", re.sub("当|时|when", "", answer))
             if sides:
                 left, right = value_of(sides[1], n=n, d=d), value_of(sides[3], n=n, d=d)
                 assert (left < right if sides[2] == "<" else left > right) == (attended < recurrent)

@@ -947,13 +947,17 @@ def shifted_logits(card: Claim) -> None:
 @proof("inf.repetition-03")
 def both_penalties(card: Claim) -> None:
     """Takes the penalties off occurrence by occurrence, and the odds before and after."""
-    frequency, presence, count, *_ = card.numbers("cloze")
+    frequency, presence, count, _, other, *_ = card.numbers("cloze")
     logits = np.array([1.3, 0.4])
-    new = logits.copy()
-    for occurrence in range(int(count)):
-        new[0] -= frequency + presence * (occurrence == 0)
-    odds = [float(p[0] / p[1]) for p in (softmax(logits), softmax(new))]
-    assert value_of(card.cloze(1)) == approx(logits[0] - new[0])
+
+    def after(occurrences: float) -> Array:
+        new = logits.copy()
+        for occurrence in range(int(occurrences)):
+            new[0] -= frequency + presence * (occurrence == 0)
+        return new
+
+    odds = [float(p[0] / p[1]) for p in (softmax(logits), softmax(after(other)))]
+    assert value_of(card.cloze(1)) == approx(logits[0] - after(count)[0])
     assert value_of(card.cloze(2)) == approx(odds[1] / odds[0])
 
 
@@ -1045,7 +1049,7 @@ def intensity_of_a_linear_layer(card: Claim) -> None:
         for batch in (3, 50):
             intensity = flops((batch, *w.shape)) / w.nbytes
             for answer in card.answers:
-                expression = answer.removeprefix("I=").removesuffix(" FLOPs/byte")
+                expression = answer.removesuffix(" FLOPs/byte").removesuffix(" FLOPs/字节")
                 assert value_of(expression, B=batch, w=w.itemsize) == approx(intensity)
         named.append(intensity / batch)
     assert [value_of(tex, B=1) for tex in card.formulas("more")[:2]] == approx(named[1:])

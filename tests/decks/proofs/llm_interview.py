@@ -1410,12 +1410,15 @@ def parallel_layout(card: Claim) -> None:
     says(text, r"At PP=# a GPU has #B parameters", pipeline, part)
     says(text, r"\approx #$ GB", 4 * part + 12 * part / replicas)
     text = point(card, "Bubble")
-    micro = batch / replicas
-    slots = np.zeros((int(pipeline), int(pipeline + micro - 1)), dtype=bool)
-    for stage in range(int(pipeline)):
-        slots[stage, stage : stage + int(micro)] = True
-    says(text, "at PP=# a replica has # micro-batches", pipeline, micro)
-    says(text, r"\approx #\%", 100 * (~slots).mean())
+    first, second = text.split("; at PP=")
+    says(first, "at PP=# a replica has # micro-batches", pipeline, batch / replicas)
+    says(second, "# it has #,", other, batch / more)
+    for stages, micro, part_of_text in (pipeline, batch / replicas, first), (other, batch / more, second):
+        slots = np.zeros((int(stages), int(stages + micro - 1)), dtype=bool)
+        for stage in range(int(stages)):
+            slots[stage, stage : stage + int(micro)] = True
+        assert value_of(maths(text)[0], p=stages, m=micro) == approx((~slots).mean())
+        says(part_of_text, r"\approx #\%", 100 * (~slots).mean())
     text = point(card, "goes outermost")
     traffic = ring(2 * part, replicas)
     whole = batch * length * 6 * billions * 1e9 / (gpus * teraflops * 1e12)
@@ -1453,7 +1456,9 @@ def longer_context(card: Claim) -> None:
     new = least(lambda b: abs(math.log(b ** (-(d - 2) / d) * factor / frequencies[-1])), base, 1e8)
     says(text, "about #;", new)
     says(text, "slows by exactly #", factor)
-    assert base * value_of(maths(text)[0]) == approx(new, rel=1e-4)
+    multiplier, written = maths(text)[0].split(r"\approx")
+    assert base * value_of(multiplier) == approx(new, rel=1e-4)
+    assert value_of(written) == approx(new / base, abs=0.005)
     says(point(card, "YaRN:"), r"$#\ln #+#\approx #$", 0.1, factor, 1, 0.1 * math.log(factor) + 1)
 
 

@@ -131,8 +131,8 @@ def _eigenvalues_polynomial(_: Parameters, random: Random) -> Instance:
     return instance(
         question(
             both(
-                "二阶矩阵 {} 的特征值是 {} 和 {}。求 {} 的特征值。",
-                "The 2 by 2 matrix {} has eigenvalues {} and {}. Find those of {}.",
+                "二阶矩阵 {} 的特征值是 {} 和 {}。求 {} 的特征值，含重数。",
+                "The 2 by 2 matrix {} has eigenvalues {} and {}. Find those of {}, with multiplicity.",
                 "A",
                 str(one),
                 str(other),

@@ -53,7 +53,7 @@ def _bernoulli_mle(random: Random) -> Instance:
     return instance(
         question(
             Text(
-                rf"${trials}$ 次独立 Bernoulli 试验，成功 ${successes}$ 次。求成功概率 $p$ 的最大似然估计。",
+                rf"${trials}$ 次独立的伯努利试验，成功 ${successes}$ 次。求成功概率 $p$ 的最大似然估计。",
                 rf"${trials}$ independent Bernoulli trials give ${successes}$ successes. "
                 "Find the maximum-likelihood estimate of the success probability $p$.",
             ),

@@ -175,7 +175,7 @@ def _all_reduce(_: Parameters, random: Random) -> Instance:
         wrong_quantity(answer / 2, "只算了 reduce-scatter", "the reduce-scatter only", unit),
         wrong_quantity(2 * (gpus - 1) * size, "每步发送了整份梯度", "the whole gradient in each step", unit),
         wrong_quantity(size, "当成只发送一份", "as if it were sent once", unit),
-        wrong_quantity(2 * size, "忽略了 $(k-1)/k$", "the factor $(k-1)/k$ is missing", unit),
+        wrong_quantity(2 * size, rf"漏了因子 ${gpus - 1}/{gpus}$", rf"the factor ${gpus - 1}/{gpus}$ is missing", unit),
         wrong_quantity(answer * gpus, "这是所有卡之和", "the sum over all GPUs", unit),
     )
 
@@ -319,7 +319,7 @@ def _moe_active(_: Parameters, random: Random) -> Instance:
             Text(
                 rf"MoE 层：$d={width}$，${experts}$ 个 SwiGLU 专家，隐层宽 $f={hidden}$，每词元选 ${active}$ 个；"
                 "路由是一个线性层，都没有偏置。每个词元激活多少参数（含路由）？",
-                f"A MoE layer has $d={width}$, ${experts}$ SwiGLU experts of hidden width $f={hidden}$, ${active}$ "
+                f"An MoE layer has $d={width}$, ${experts}$ SwiGLU experts of hidden width $f={hidden}$, ${active}$ "
                 "of them per token, and a linear router; no biases. How many parameters are active per token, with "
                 "the router?",
             ),

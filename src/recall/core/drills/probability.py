@@ -11,7 +11,7 @@ from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instan
 from recall.core.drills.exact import number, vector
 from recall.core.drills.numeric import DECIMAL, FRACTIONS, decimal, quantity, wrong_number, wrong_quantity
 from recall.core.drills.tex import matrix_tex, number_tex
-from recall.core.drills.wording import FRACTION, question, steps, wrong
+from recall.core.drills.wording import FRACTION, both, question, steps, wrong
 from recall.core.model import Text
 
 
@@ -194,7 +194,7 @@ def _birthday(_: Parameters, random: Random) -> Instance:
         ),
         number(answer),
         steps(
-            rf"$P(\neg)=\frac{{{factors}}}{{{days}^{people}}}={number_tex(distinct)}$",
+            both("全不相同：{}。", "All differ: {}.", rf"\frac{{{factors}}}{{{days}^{people}}}={number_tex(distinct)}"),
             rf"$1-{number_tex(distinct)}={number_tex(answer)}$",
         ),
         wrong_number(distinct, "这是全不相同的概率", "this is the probability that all differ"),
@@ -261,7 +261,7 @@ def _chebyshev(_: Parameters, random: Random) -> Instance:
     return instance(
         question(
             Text(
-                rf"$X$ 的均值为 ${mean}$，方差为 ${variance}$。Chebyshev 不等式给出 $P(|X-{mean}|\ge {distance})$ "
+                rf"$X$ 的均值为 ${mean}$，方差为 ${variance}$。切比雪夫不等式给出 $P(|X-{mean}|\ge {distance})$ "
                 "的上界是多少？",
                 rf"$X$ has mean ${mean}$ and variance ${variance}$. "
                 "What upper bound does Chebyshev's inequality give for "
@@ -303,7 +303,7 @@ DRILLS: tuple[Drill, ...] = (
     Drill("hypergeometric", "pr.puzzles", Text("不放回抽球", "Draws without replacement"), {}, _hypergeometric),
     Drill("birthday", "pr.puzzles", Text("相撞的概率", "Probability of a collision"), {}, _birthday),
     Drill("stationary", "pr.markov-chains", Text("两状态链的平稳分布", "Stationary distribution"), {}, _stationary),
-    Drill("chebyshev", "pr.inequalities", Text("Chebyshev 上界", "Chebyshev's bound"), {}, _chebyshev),
+    Drill("chebyshev", "pr.inequalities", Text("切比雪夫上界", "Chebyshev's bound"), {}, _chebyshev),
     *distributions.DRILLS,
     *estimation.DRILLS,
     *information.DRILLS,
