@@ -391,7 +391,7 @@ def bound_of_entropy(card: Claim) -> None:
     worth = {"D": divergence, "S": float((p * np.log(p)).sum()), "O": float(p.sum()), "H": entropy, "n": float(n)}
 
     def claimed(line: str) -> str:
-        return next(tex for tex in reversed(tex_in(line)) if tex.startswith("D_{KL}"))
+        return next(tex for tex in reversed(tex_in(line)) if tex.startswith(r"D_{\mathrm{KL}}"))
 
     def is_true(line: str) -> bool:
         right = claimed(line).split("=")[1]
@@ -403,7 +403,7 @@ def bound_of_entropy(card: Claim) -> None:
     assert all(is_true(line) for line in (start, inserted, named))
     assert "u_i" in claimed(start) and "u_i" not in claimed(inserted) + claimed(named)
     assert r"\sum" in claimed(inserted) and r"\sum" not in claimed(named)
-    assert not any(tex.startswith("D_{KL}") for tex in tex_in(end)) and r"H(p)\le\log n" in tex_in(end)
+    assert not any(tex.startswith(r"D_{\mathrm{KL}}") for tex in tex_in(end)) and r"H(p)\le\log n" in tex_in(end)
     assert entropy <= math.log(n)
     assert not any(is_true(line) for line in card.decoys)
 

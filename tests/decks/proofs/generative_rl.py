@@ -1032,7 +1032,7 @@ def importance_ratio(card: Claim) -> None:
     """The mean over the old policy of a weighted sample, against the mean over the new one."""
     new, old, sample = distribution(card.rng, 4), distribution(card.rng, 4), card.rng.normal(size=4)
     (tex,) = tex_in(card.cloze(2))
-    ratios = [worth(tex, {r"\pi_\theta(a\mid s)": new[a], r"\pi_{old}(a\mid s)": old[a]}) for a in range(4)]
+    ratios = [worth(tex, {r"\pi_\theta(a\mid s)": new[a], r"\pi_{\mathrm{old} }(a\mid s)": old[a]}) for a in range(4)]
     assert float(old @ (np.array(ratios) * sample)) == approx(float(new @ sample))
 
 

@@ -176,7 +176,7 @@ def derivation_of_the_optimum(card: Claim) -> None:
     assert best.sum() == approx(1)
     assert each(new, best) == approx(each(old, best))
     name, body = tex_in(as_divergence)[-1].split("=", 1)
-    notes = {r"D_{KL}(\pi\|\pi^*)": divergence(pi, best), r"D_{KL}(\pi^*\|\pi)": divergence(best, pi)}
+    notes = {r"D_{\mathrm{KL}}(\pi\|\pi^*)": divergence(pi, best), r"D_{\mathrm{KL}}(\pi^*\|\pi)": divergence(best, pi)}
     assert name == r"J(\pi)" and worth(body, notes, beta=beta, Z=z) == approx(objective)
     assert tex_in(end) == [r"\pi=\pi^*"] and objective < regularised(best, reference, rewards, beta)
 
@@ -1184,8 +1184,8 @@ def what_plain_training_minimises(card: Claim) -> None:
         rest = []
         for student in students:
             notes = {
-                r"D_{KL}(p\|q)": divergence(teacher, student),
-                r"D_{KL}(q\|p)": divergence(student, teacher),
+                r"D_{\mathrm{KL}}(p\|q)": divergence(teacher, student),
+                r"D_{\mathrm{KL}}(q\|p)": divergence(student, teacher),
                 r"\|p-q\|_1": float(np.abs(teacher - student).sum()),
             }
             rest.append(-float(teacher @ np.log(student)) - worth(option, notes))

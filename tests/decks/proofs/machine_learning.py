@@ -723,7 +723,7 @@ def never_lower(card: Claim) -> None:
         evidence, free = math.log(table.sum()), lower(q, table)
         divergence = float((q * np.log(q / after)).sum())
         notes = {r"\log p(x\mid\theta)": evidence, r"F(q,\theta)": free}
-        notes |= {r"D_{KL}(q\,\|\,p(z\mid x,\theta))": divergence}
+        notes |= {r"D_{\mathrm{KL}}(q\,\|\,p(z\mid x,\theta))": divergence}
         assert holds(split[1], notes) and relations(split[1]) == ["="]
         assert holds(bounded[0], notes) and relations(bounded[0]) == [r"\le"]
         for joint, conditional in zip(table, after, strict=True):

@@ -381,7 +381,7 @@ def what_stays(card: Claim) -> None:
     """The expectation of the loss under random distributions."""
     p, q = card.rng.dirichlet(np.ones(5), size=2)
     for other in (q, p):
-        notes = {"H(p)": entropy(p), r"D_{KL}(p\|q)": divergence(p, other)}
+        notes = {"H(p)": entropy(p), r"D_{\mathrm{KL}}(p\|q)": divergence(p, other)}
         assert worth(card.formulas("back")[0], notes) == approx(float(-(p * np.log(other)).sum()))
     assert worth(card.formulas("back")[0], notes) > 0
 
@@ -489,7 +489,7 @@ def by_jensen(card: Claim) -> None:
             p = np.array([0, *p[1:] / p[1:].sum()])
         name, total = sides(tex_in(written)[-1])
         start = over_s(total, p, q)
-        assert name == r"-D_{KL}(p\|q)" and start == approx(-divergence(p, q))
+        assert name == r"-D_{\mathrm{KL}}(p\|q)" and start == approx(-divergence(p, q))
         (relation,) = relations(tex_in(jensen)[-1])
         bound = over_s(sides(tex_in(jensen)[-1])[1], p, q)
         assert relation == r"\le" and "Jensen" in jensen and start <= bound
@@ -497,7 +497,7 @@ def by_jensen(card: Claim) -> None:
         whole, last = tex_in(bounded)
         assert over_s(whole, p, q) <= 1 + 1e-12 and "at most 1," in bounded
         assert holds(last, {}) and bound <= value_of(sides(last)[0]) + 1e-12
-        assert holds(tex_in(turned)[0], {r"-D_{KL}(p\|q)": start})
+        assert holds(tex_in(turned)[0], {r"-D_{\mathrm{KL}}(p\|q)": start})
 
 
 @proof("oi.kl-divergence-03")
