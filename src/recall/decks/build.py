@@ -15,8 +15,9 @@ import msgspec
 from recall.core.bodies import KINDS, Basic, Body, Cloze, DrillBody, Kind, Output
 from recall.core.model import Card, CardId
 from recall.decks.kinds import BodyError, read_body, text_of, unused_fields, words_of
+from recall.decks.places import Place
 from recall.decks.schema import BILINGUAL, READ, Bilingual, CardFields, DeckFields
-from recall.decks.yaml_tree import Path, Place, Tree
+from recall.decks.yaml_tree import Path, Tree
 from recall.i18n import _
 
 Report = Callable[[str, str, Place], None]

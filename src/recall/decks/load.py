@@ -12,8 +12,9 @@ from recall.core.model import Card
 from recall.decks.build import CardBuilder, DeckDefaults, Passage, Reference, read_defaults
 from recall.decks.hostile import decode, harmless, scalar_problems, text_problems
 from recall.decks.ignoring import Ignored, read_ignored
+from recall.decks.places import Place
 from recall.decks.problems import Problem
-from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
+from recall.decks.yaml_tree import Tree, TreeError, read_tree
 from recall.i18n import _
 
 _DOCUMENT_MARK = re.compile(r"(---|\.\.\.)\s")

@@ -13,10 +13,11 @@ from typing import Any
 
 from recall.decks.hostile import harmless
 from recall.decks.load import DeckFile, parse_deck
+from recall.decks.places import Place, line_at, offset_of
 from recall.decks.schema import CardFields
 from recall.decks.yaml_text import Value, as_read, bracketed, entry_lines, field_lines
 from recall.decks.yaml_tree import Path as TreePath
-from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
+from recall.decks.yaml_tree import Tree, TreeError, read_tree
 from recall.errors import DeckError
 from recall.files import alone_in, write_atomically
 from recall.i18n import _
@@ -164,7 +165,7 @@ def tidied(text: str) -> str:
     source = _Source(text)
     says_blanks: set[int] = set()
     for path, (line, _column) in source.tree.places.items():
-        last = source.text.count("\n", 0, source.span(path)[1]) + 1
+        last = line_at(source.text, source.span(path)[1])
         if last > line and not isinstance(_at(source.tree.value, path), dict | list):
             says_blanks.update(range(line, last + 1))
     lines = [
@@ -221,7 +222,6 @@ class _Source:
         self.mark = BOM if text.startswith(BOM) else ""
         self.text = text.removeprefix(BOM)
         self.newline = "\r\n" if "\r\n" in self.text else "\n"
-        self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
         try:
             self.tree: Tree = read_tree(harmless(self.text))
         except TreeError as error:
@@ -240,8 +240,7 @@ class _Source:
         return dict(self.entries[n])
 
     def offset(self, place: Place) -> int:
-        line, column = place
-        return min(self._starts[line - 1] + column - 1, len(self.text)) if line <= len(self._starts) else len(self.text)
+        return offset_of(self.text, place)
 
     def span(self, path: TreePath) -> tuple[int, int]:
         """Where a value begins and ends, without what is blank after it."""

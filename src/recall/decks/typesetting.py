@@ -9,9 +9,9 @@ from recall.core.formulas import formulas
 from recall.decks.build import Passage
 from recall.decks.formula_lint import without_clozes
 from recall.decks.load import DeckFile
-from recall.decks.scalar_place import place_in_file
+from recall.decks.places import Place
+from recall.decks.scalar_place import offset_in_file
 from recall.decks.standard.rules import CJK, CODE, STAND_IN, of_decks
-from recall.decks.yaml_tree import Place
 
 Change = tuple[int, int, str]
 """The characters from the first to before the second offset of a file become the text."""
@@ -62,7 +62,7 @@ def _changes(deck: DeckFile, signs: _Signs) -> Iterator[tuple[Change, Place]]:
     for passage in _chinese(deck):
         filled, origins = without_clozes(passage.text)
         for at, old, new in signs(_words(filled)):
-            offset = _offset_in_file(deck.text, passage, _origin(passage.text, origins, at, old))
+            offset = _as_written(deck.text, passage, _origin(passage.text, origins, at, old))
             if offset is None or not deck.text.startswith(old, offset):
                 continue
             end = offset + len(old)
@@ -96,12 +96,7 @@ def _origin(source: str, origins: Sequence[int], at: int, old: str) -> int:
     return origins[at]
 
 
-def _offset_in_file(source: str, passage: Passage, at: int) -> int | None:
+def _as_written(source: str, passage: Passage, at: int) -> int | None:
     """The offset of a character of a passage in its file, None if it is not written there as it reads."""
-    line, column = place_in_file(source, passage, at)
-    start = 0
-    for _line in range(line - 1):
-        start = source.index("\n", start) + 1
-    offset = start + column - 1
-    is_there = (line, column) != passage.place or at == 0
-    return offset if is_there and source[offset : offset + 1] == passage.text[at] else None
+    offset = offset_in_file(source, passage, at)
+    return offset if offset is not None and source[offset] == passage.text[at] else None

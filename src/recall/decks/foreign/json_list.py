@@ -9,6 +9,7 @@ from typing import Any
 
 from recall.decks.foreign.deck import ForeignDeck, ReadOptions, from_html
 from recall.decks.foreign.table import NAMES
+from recall.decks.places import line_at
 from recall.decks.yaml_text import Value
 from recall.i18n import _
 
@@ -37,7 +38,7 @@ def _objects(text: str, deck: ForeignDeck) -> Iterator[tuple[int, Any]]:
     while True:
         skipped = _SKIPPED.match(text, position)
         position = skipped.end() if skipped else position
-        line = text.count("\n", 0, position) + 1
+        line = line_at(text, position)
         if text[position : position + 1] == "]":
             return
         try:

@@ -13,8 +13,8 @@ from recall.core.formulas import Formula, formulas, replace_formulas
 from recall.core.model import Card
 from recall.decks.build import Passage
 from recall.decks.load import DeckFile, LocatedCard
+from recall.decks.places import Place
 from recall.decks.problems import Problem
-from recall.decks.yaml_tree import Place
 
 CJK = "\u3400-\u9fff"
 """Chinese characters, for use in brackets."""
