@@ -8,8 +8,9 @@ import pytest
 
 from recall.core.bodies import Kind, Text
 from recall.decks.card_ids import new_id
-from recall.decks.rewrite import entries, insert_card
+from recall.decks.entries import insert_card
 from recall.decks.sheet import Sheet, SheetError, changes, sheet_of
+from recall.decks.source import entries
 from tests.support_decks import parsed
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from recall.core.model import CardId
+from recall.decks.entries import remove_card
 from recall.decks.folders import deck_files
 from recall.decks.load import load_deck
-from recall.decks.rewrite import card_index, entries, read_text, remove_card, rewrite_file
+from recall.decks.rewrite import read_text, rewrite_file
+from recall.decks.source import card_index, entries
 from recall.errors import NotFoundError
 from recall.i18n import _
 from recall.workspace import Workspace
