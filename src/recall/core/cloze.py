@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from recall.core.formulas import formulas
 
@@ -59,19 +60,25 @@ def numbers(source: str) -> tuple[int, ...]:
 
 def question(source: str, number: int) -> str:
     """The text with deletion `number` hidden (its hint in brackets, or dots) and the others filled in."""
-    return _fill(source, number, _blank)
+    return _written(source, lambda deletion: _blank(deletion) if deletion.number == number else deletion.text)
 
 
 def answer(source: str, number: int) -> str:
     """The whole text, with what deletion `number` hid between the highlight characters."""
-    return _fill(source, number, _revealed)
+    return _written(source, lambda deletion: _revealed(deletion) if deletion.number == number else deletion.text)
 
 
-def _fill(source: str, number: int, active: Callable[[Deletion], str]) -> str:
+@lru_cache(maxsize=4096)
+def filled(source: str) -> str:
+    """The text with nothing hidden. Raises ClozeError."""
+    return _written(source, lambda deletion: deletion.text)
+
+
+def _written(source: str, form: Callable[[Deletion], str]) -> str:
+    """The text with each deletion in another form."""
     parts, end = [], 0
     for deletion in parse(source):
-        parts.append(source[end : deletion.start])
-        parts.append(active(deletion) if deletion.number == number else deletion.text)
+        parts += [source[end : deletion.start], form(deletion)]
         end = deletion.end
     return "".join(parts) + source[end:]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from recall.core.formulas import formulas
+from recall.core.formulas import masked
 from recall.decks.build import Passage
 from recall.decks.formula_lint import without_clozes
 from recall.decks.load import DeckFile
 from recall.decks.places import Place
 from recall.decks.scalar_place import offset_in_file
-from recall.decks.standard.rules import CJK, CODE, STAND_IN, of_decks
+from recall.decks.standard.rules import CJK, STAND_IN, of_decks
 
 Change = tuple[int, int, str]
 """The characters from the first to before the second offset of a file become the text."""
@@ -61,7 +61,7 @@ def _is_between_chinese(words: str, at: int) -> bool:
 def _changes(deck: DeckFile, signs: _Signs) -> Iterator[tuple[Change, Place]]:
     for passage in _chinese(deck):
         filled, origins = without_clozes(passage.text)
-        for at, old, new in signs(_words(filled)):
+        for at, old, new in signs(masked(filled, STAND_IN)):
             offset = _as_written(deck.text, passage, _origin(passage.text, origins, at, old))
             if offset is None or not deck.text.startswith(old, offset):
                 continue
@@ -78,15 +78,6 @@ def _chinese(deck: DeckFile) -> Iterator[Passage]:
             text = named.text
             if text.zh and text.zh != text.en and (passage := held.passage(text.zh)):
                 yield passage
-
-
-def _words(text: str) -> str:
-    """The text with formulas and code made letters, as long as they were."""
-    rest = list(text)
-    for formula in formulas(text):
-        dollars = 2 if formula.is_display else 1
-        rest[formula.start - dollars : formula.end] = STAND_IN * (formula.end - formula.start + dollars)
-    return CODE.sub(lambda code: STAND_IN * len(code[0]), "".join(rest))
 
 
 def _origin(source: str, origins: Sequence[int], at: int, old: str) -> int:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from recall.core.cloze import filled
 from recall.core.likeness import grams, likeness
 from recall.core.model import Card, CardId
 from recall.core.sanitise import sanitise
@@ -18,7 +19,7 @@ from recall.decks.folders import deck_files
 from recall.decks.foreign import ForeignDeck, Misread
 from recall.decks.rewrite import read_text, rewrite_file
 from recall.decks.source import entries, head
-from recall.decks.standard.rules import filled, question_of
+from recall.decks.standard.rules import question_of
 from recall.decks.yaml_text import Value, field_lines
 from recall.errors import DeckError, NotFoundError
 from recall.i18n import _

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from recall.core import cloze
 from recall.core.bodies import Cloze, Text
+from recall.core.cloze import filled
 from recall.core.folding import fold, squeeze
 from recall.core.formulas import formulas
 from recall.core.model import Card
 from recall.tex import render
-
-_NO_DELETION = 0
-"""No deletion has this number, so all are filled in."""
 
 
 def search_text(card: Card) -> str:
@@ -29,7 +26,7 @@ def _texts(part: object) -> Iterator[str]:
     if isinstance(part, str):
         yield part
     elif isinstance(part, Cloze):
-        yield from (cloze.question(text, _NO_DELETION) for text in _texts(part.text))
+        yield from (filled(text) for text in _texts(part.text))
     elif isinstance(part, Text):
         yield from filter(None, (part.zh, part.en))
     elif isinstance(part, tuple):

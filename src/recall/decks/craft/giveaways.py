@@ -10,7 +10,7 @@ from recall.core.bodies import Basic, Choice, Cloze, Language, Option, Text, Typ
 from recall.core.formulas import formulas
 from recall.decks.problems import Problem
 from recall.decks.standard.choices import length
-from recall.decks.standard.rules import CJK, Held, filled, question_of, without_formulas
+from recall.decks.standard.rules import CJK, Held, question_of, without_formulas
 from recall.i18n import _
 
 MOST_WORDS = 12
@@ -90,7 +90,7 @@ def _is_told(answer: str, asked: str) -> bool:
 
 def _parts(text: str) -> frozenset[str]:
     """What a text is made of: its words, the pairs of its Chinese characters, its numbers and formulas."""
-    text = filled(text)
+    text = cloze.filled(text)
     tex = {"$" + re.sub(r"\s", "", formula.tex) for formula in formulas(text)}
     words = without_formulas(text, " ").lower()
     found = re.findall(r"[a-z0-9][\w'.-]*(?<![.'-])", words, re.ASCII)

@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from recall.core.bodies import Language, Output
+from recall.core.cloze import filled
 from recall.decks.build import fingerprint
 from recall.decks.problems import Problem
-from recall.decks.standard.rules import Held, filled, question_of
+from recall.decks.standard.rules import Held, question_of
 from recall.i18n import _
 
 GRAM = 5
