@@ -184,6 +184,13 @@ def test_a_cloze_in_a_table_and_rows_that_are_no_cards(read: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text"), [("x.csv", "{{c1234::a}},b\n"), ("x.json", '[{"q": "{{c1234::a}}", "a": "b"}]')]
+)
+def test_what_is_no_deletion_makes_no_cloze(read: Any, name: str, text: str) -> None:
+    assert found(read(name, text)) == [{"front": "{{c1234::a}}", "back": "b"}]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         '[{"front": "a", "back": 3, "tags": ["x"]},\n {"question": "b", "answer": "c", "tags": "x y"},\n 7, {"z": 1}]',

@@ -75,6 +75,16 @@ def test_options_of_both_languages_are_put_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("word", ["true", "Yes", "on", "1"])
+def test_an_option_that_a_file_calls_right_stays_right(word: str) -> None:
+    (entry,) = entries(
+        f"cards:\n- front: q\n  choices: [{{text: a, correct: {word}}}, {{text: b, correct: no}}, {{text: c}}]\n"
+    )
+    sheet = sheet_of(entry)
+    assert sheet is not None
+    assert sheet.front.zh == "q\n\n- [x] a\n- [ ] b\n- [ ] c"
+
+
 def test_options_that_differ_between_the_languages_are_refused() -> None:
     with pytest.raises(SheetError, match="same options"):
         Sheet(Text("哪个？\n- [x] 甲\n- [ ] 乙", "Which?\n- [ ] A\n- [x] B")).fields()

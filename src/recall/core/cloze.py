@@ -17,7 +17,8 @@ from recall.core.formulas import formulas
 HIGHLIGHT_START, HIGHLIGHT_END = "\ue000", "\ue001"
 """Private characters round the text a cloze answer reveals; screens show what lies between with emphasis."""
 
-_OPENING = re.compile(r"\{\{c(\d{1,3})::")
+OPENING = re.compile(r"\{\{c(\d{1,3})::")
+"""How a deletion begins."""
 
 
 class Fault(StrEnum):
@@ -94,12 +95,12 @@ def _revealed(deletion: Deletion) -> str:
 
 def _deletions(source: str) -> Iterator[Deletion]:
     position = 0
-    while match := _OPENING.search(source, position):
+    while match := OPENING.search(source, position):
         end = _closing(source, match.end())
         if end is None:
             raise ClozeError(Fault.NOT_CLOSED, match[0], match.start())
         text, _, hint = source[match.end() : end].partition("::")
-        if _OPENING.search(source, match.end(), end):
+        if OPENING.search(source, match.end(), end):
             raise ClozeError(Fault.NESTED, match[0], match.start())
         if not text.strip():
             raise ClozeError(Fault.EMPTY, match[0], match.start())

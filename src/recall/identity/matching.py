@@ -15,11 +15,10 @@ from functools import cached_property
 from itertools import zip_longest
 
 from recall.core import cloze
-from recall.core.bodies import Cloze, DrillBody, Language, Text
+from recall.core.bodies import LANGUAGES, Cloze, DrillBody, Language, Text
 from recall.core.faces import face, items_of
 from recall.core.model import Card, CardId
 
-LANGUAGES: tuple[Language, Language] = ("zh", "en")
 ALIKE, NEARLY_THE_SAME = 0.6, 0.8
 """Similarities from 0 to 1: from which cards may be one, and from which a text says the same."""
 MARGIN = 0.2

@@ -126,8 +126,9 @@ def _data(row: Doubt | Link) -> dict[str, Any]:
 
 
 def _question(placed: Placed) -> str:
+    from recall.core.bodies import LANGUAGES
     from recall.i18n import language
-    from recall.identity.matching import LANGUAGES, asked_texts
+    from recall.identity.matching import asked_texts
 
     return _shortened(asked_texts(placed.card)[LANGUAGES.index(language())])
 
