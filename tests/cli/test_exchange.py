@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recall.decks.rewrite import entries
+from recall.decks.source import entries
 from tests.cli.program import Program
 
 

@@ -31,6 +31,10 @@ def test_an_empty_hint_is_no_hint() -> None:
     assert cloze.question("{{c1::Bayes::}} said so.", 1) == "[…] said so."
 
 
+def test_a_text_that_is_filled_in_hides_nothing() -> None:
+    assert cloze.filled(r"$\frac{{{c1::a}}}{b}$ is {{c2::small::how big?}}") == r"$\frac{a}{b}$ is small"
+
+
 @pytest.mark.parametrize("source", ["{{c1::Bayes}}", "{{c1::Bayes::}}"])
 def test_a_deletion_without_a_hint_has_none(source: str) -> None:
     assert [deletion.hint for deletion in cloze.parse(source)] == [None]

@@ -8,7 +8,7 @@ import pytest
 
 from recall.core.course import course, recall_along
 from recall.core.model import EventKind, Grade
-from recall.core.schedule import DEFAULT_WEIGHTS, forgetting_curve
+from recall.core.schedule import DEFAULT_WEIGHTS, curve
 from tests.core.rows import DAY, ITEM, decision, states_along, study
 
 ROWS = study([(Grade.GOOD, 0), (Grade.GOOD, 0), (Grade.AGAIN, 3), (Grade.EASY, 8)])
@@ -40,7 +40,7 @@ def test_between_answers_it_falls_as_fsrs_says() -> None:
     stability = moments[2].stability
     assert stability is not None
     assert (before, at_once) == (None, 1.0)
-    assert later == pytest.approx(forgetting_curve(4.5, stability, DEFAULT_WEIGHTS))
+    assert later == pytest.approx(curve(DEFAULT_WEIGHTS)(4.5, stability))
 
 
 def test_the_clock_of_rows_is_used_not_their_order() -> None:

@@ -7,7 +7,7 @@ import random
 import pytest
 from markdown_it import MarkdownIt
 
-from recall.core.formulas import Formula, formulas, replace_formulas
+from recall.core.formulas import Formula, formulas, masked, replace_formulas
 from recall.tui.math import typeset_inline
 from recall.tui.widgets.card_parser import card_parser
 from tests.decks.deck_texts import seen_texts
@@ -115,6 +115,12 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 def expected_on_screen(text: str) -> list[str]:
     return sorted("".join(formula.tex.split()) for formula in formulas(text))
+
+
+def test_formulas_and_code_are_masked_with_their_marks() -> None:
+    assert masked("a $x$ b `c`, $5 and\n$$y$$", "M") == "a MMM b MMM, $5 and\nMMMMM"
+    block = "```\n$x$\n\ny\n```"
+    assert masked(f"{block}\n`a\n\nb", "-") == "-" * len(block) + "\n`a\n\nb"
 
 
 def test_the_screens_see_the_same_formulas_in_every_text_of_the_decks(screen: Seen) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recall.core.mastery import Mastery, mastery
-from recall.core.schedule import DEFAULT_WEIGHTS, forgetting_curve
+from recall.core.schedule import DEFAULT_WEIGHTS, curve
 
 MEMORIES = st.lists(st.tuples(st.floats(0.01, 10_000), st.integers(0, 5_000)), max_size=8)
 
@@ -49,7 +49,7 @@ def test_a_fading_memory_counts_by_its_retrievability() -> None:
 
 
 def test_retrievability_and_stability_multiply() -> None:
-    assert mastery(1, [(10.5, 10)]).mastery == pytest.approx(forgetting_curve(10, 10.5) * 0.5)
+    assert mastery(1, [(10.5, 10)]).mastery == pytest.approx(curve(DEFAULT_WEIGHTS)(10, 10.5) * 0.5)
 
 
 def test_unseen_items_pull_mastery_down() -> None:
@@ -69,7 +69,7 @@ def test_an_answer_from_the_future_counts_as_given_today() -> None:
 def test_recall_follows_the_weights_of_the_learner() -> None:
     steep = (*DEFAULT_WEIGHTS[:20], 0.5)
 
-    assert mastery(1, [(10.0, 100)], steep).recall == forgetting_curve(100, 10.0, steep) != forgetting_curve(100, 10.0)
+    assert mastery(1, [(10.0, 100)], steep).recall == curve(steep)(100, 10.0) != curve(DEFAULT_WEIGHTS)(100, 10.0)
 
 
 @given(MEMORIES, MEMORIES, st.integers(0, 5))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,6 @@ from recall.core.query import (
     Some,
     Words,
     parse,
-    words_of,
 )
 
 
@@ -92,3 +93,14 @@ def test_any_text_is_a_query_or_is_refused(text: str) -> None:
     except QueryError:
         return
     assert all(word in text for word in words_of(query))
+
+
+def words_of(query: Query) -> Iterator[str]:
+    match query:
+        case Words(text):
+            yield text
+        case Not(part):
+            yield from words_of(part)
+        case Every(parts) | Some(parts):
+            for part in parts:
+                yield from words_of(part)

@@ -395,7 +395,7 @@ WEIGHTS = st.floats(0.1, 0.8).map(lambda decay: (*schedule.DEFAULT_WEIGHTS[:20],
 def test_the_forgetting_curve_is_at_nine_tenths_after_the_stability(
     stability: float, weights: tuple[float, ...]
 ) -> None:
-    assert schedule.forgetting_curve(stability, stability, weights) == pytest.approx(0.9, rel=1e-12)
+    assert schedule.curve(weights)(stability, stability) == pytest.approx(0.9, rel=1e-12)
 
 
 @given(st.floats(0.001, 36_500), st.integers(0, 40_000), WEIGHTS)
@@ -405,7 +405,7 @@ def test_the_forgetting_curve_is_fsrss(stability: float, elapsed: int, weights: 
 
     theirs = fsrs.Scheduler(weights).get_card_retrievability(card, start + timedelta(elapsed))
 
-    assert schedule.forgetting_curve(elapsed, stability, weights) == pytest.approx(theirs, rel=1e-12)
+    assert schedule.curve(weights)(elapsed, stability) == pytest.approx(theirs, rel=1e-12)
 
 
 def test_memory_follows_the_weights_of_the_learner() -> None:

@@ -67,7 +67,7 @@ def test_retrievability_has_fallen_by_one_day_at_08() -> None:
 
     r = schedule.retrievability(state.memory, state.last_day, today)
 
-    assert r == schedule.forgetting_curve(1, state.memory.stability)
+    assert r == schedule.curve(schedule.DEFAULT_WEIGHTS)(1, state.memory.stability)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from recall.core.bodies import Choice, Language
+from recall.core.cloze import filled
 from recall.core.model import Card
 from recall.decks.standard.choices import length
-from recall.decks.standard.rules import filled
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Lure = Callable[[Choice, Language], list[float]]

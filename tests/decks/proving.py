@@ -26,9 +26,9 @@ from typing import Literal
 import numpy as np
 
 from recall.core.bodies import Kind
+from recall.core.cloze import filled
 from recall.core.formulas import formulas
 from recall.core.model import Card
-from recall.decks.standard.rules import filled
 from tests.decks.closed_forms import matrices_of, matrix_of, value_of
 from tests.decks.facts import Facts, deletion_of, facts_of
 from tests.decks.wrong import NUMBER, Trial, trials

@@ -221,7 +221,7 @@ def test_a_message_is_one_line_without_characters_a_terminal_obeys(text: str) ->
 
 
 def test_an_unknown_topic_is_reported_without_characters_a_terminal_obeys() -> None:
-    problems = lint([[parsed('topic: "\\e[2J"\ncards:\n- front: q\n  back: a\n')]], curriculum("la.eigen"), [])
+    problems = list(lint([[parsed('topic: "\\e[2J"\ncards:\n- front: q\n  back: a\n')]], curriculum("la.eigen"), []))
     assert problems
     assert all(problem.message.isprintable() for problem in problems)
 
@@ -248,7 +248,7 @@ def test_an_id_repeated_in_another_file_is_reported_there(tmp_path: Path) -> Non
 
 def test_an_id_that_comes_again_in_another_folder_is_no_finding(tmp_path: Path) -> None:
     decks = [load_deck(write(tmp_path / name, cards("same"))) for name in ("one.yaml", "two.yaml")]
-    assert lint([[deck] for deck in decks], Curriculum(), []) == []
+    assert list(lint([[deck] for deck in decks], Curriculum(), [])) == []
 
 
 def test_the_same_question_twice_without_ids_is_reported() -> None:

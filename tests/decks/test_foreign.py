@@ -83,6 +83,17 @@ def test_lines_with_two_colons_beside_blocks(read: Any) -> None:
     assert misread(deck) == [6]
 
 
+def test_a_formula_or_code_may_touch_the_two_colons(read: Any) -> None:
+    deck = read("x.md", "Q: q\nA: a\n---\n$|S_3|$::six\n`len(x)`::$n$\nstd::sort\n")
+    assert found(deck)[1:] == [{"front": "$|S_3|$", "back": "six"}, {"front": "`len(x)`", "back": "$n$"}]
+    assert misread(deck) == [6]
+
+
+def test_signs_of_cards_in_a_formula_hide_nothing(read: Any) -> None:
+    deck = read("x.md", "#flashcards\n\n$a==b$ or $b==c$, so ==equal==\n\n$\\frac{{a}}{{b}}$ is no card\n")
+    assert found(deck) == [{"cloze": "$a==b$ or $b==c$, so {{c1::equal}}"}]
+
+
 OBSIDIAN = """\
 ---
 tags: [maths]
@@ -170,6 +181,13 @@ def test_a_cloze_in_a_table_and_rows_that_are_no_cards(read: Any) -> None:
     deck = read("t.csv", "{{c1::Paris}} is big,because\nq,\n,a\n<img src=x>,b\n")
     assert found(deck)[0] == {"cloze": "{{c1::Paris}} is big", "back": "because"}
     assert misread(deck) == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("x.csv", "{{c1234::a}},b\n"), ("x.json", '[{"q": "{{c1234::a}}", "a": "b"}]')]
+)
+def test_what_is_no_deletion_makes_no_cloze(read: Any, name: str, text: str) -> None:
+    assert found(read(name, text)) == [{"front": "{{c1234::a}}", "back": "b"}]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from recall.core.model import Card
 from recall.decks.folders import deck_files
 from recall.decks.normal_form import normal_form
-from recall.decks.rewrite import entries
+from recall.decks.source import entries
 from recall.errors import DeckError
 
 BUNDLED = sorted(deck_files(Path(__file__).parents[2] / "decks"))

@@ -11,17 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recall.decks.entries import copy_card, insert_card, insert_cards, remove_card
+from recall.decks.fields import set_fields
 from recall.decks.folders import deck_files
-from recall.decks.rewrite import (
-    card_index,
-    copy_card,
-    entries,
-    insert_card,
-    remove_card,
-    rewrite_file,
-    set_fields,
-    set_tags,
-)
+from recall.decks.rewrite import rewrite_file
+from recall.decks.source import card_index, entries
 from recall.decks.yaml_text import as_read, field_lines
 from recall.decks.yaml_tree import read_tree
 from recall.errors import DeckError
@@ -94,7 +88,7 @@ def test_an_id_is_put_before_the_first_field() -> None:
 
 
 def test_a_field_is_taken_away() -> None:
-    assert lines_changed(DECK, set_tags(DECK, 0, [])) == (["  tags:\n", "  - why\n"], [])
+    assert lines_changed(DECK, set_fields(DECK, 0, {"tags": None})) == (["  tags:\n", "  - why\n"], [])
     assert "- back: |\n" in set_fields(DECK, 1, {"front": None})
 
 
@@ -107,12 +101,12 @@ def test_an_entry_in_braces_becomes_a_block_with_all_its_fields() -> None:
 
 def test_a_list_in_brackets_stays_in_brackets() -> None:
     text = "cards:\n- front: q\n  back: a\n  tags: [why, x]\n"
-    assert set_tags(text, 0, ["why", "y"]).endswith("  tags: [why, y]\n")
+    assert set_fields(text, 0, {"tags": ["why", "y"]}).endswith("  tags: [why, y]\n")
 
 
 def test_a_card_is_put_after_another_with_a_blank_line_as_between_the_others() -> None:
     new = {"id": "new", "front": "q", "back": "$x$"}
-    changed = insert_card(DECK, new, after=1)
+    changed = insert_cards(DECK, [new], after=1)
     assert "  difficulty: 3\n\n- id: new\n  front: q\n  back: '$x$'\n\n- {id: three" in changed
     assert insert_card(DECK, new).endswith("contrast]}\n\n- id: new\n  front: q\n  back: '$x$'\n# the end\n")
 
@@ -197,6 +191,15 @@ def test_a_card_is_found_by_its_id_or_by_the_one_made_of_its_question() -> None:
         card_index(DECK, "none", Path("x.yaml"))
 
 
+def test_an_entry_that_is_no_card_counts_when_a_card_is_looked_for() -> None:
+    assert card_index("cards:\n- 3\n- id: a\n  front: q\n  back: b\n", "a", Path("x.yaml")) == 1
+
+
+def test_a_card_that_is_missing_from_a_broken_file_is_told_by_what_broke_it() -> None:
+    with pytest.raises(DeckError, match="not valid YAML"):
+        card_index("cards:\n- id: a\n  front: : [\n", "a", Path("x.yaml"))
+
+
 def test_a_file_keeps_its_mode_its_link_and_its_line_ends(tmp_path: Path) -> None:
     real, link = tmp_path / "real.yaml", tmp_path / "link.yaml"
     real.write_bytes("\ufeffcards:\r\n- front: q\r\n  back: a".encode())
@@ -242,7 +245,7 @@ def test_a_bundled_file_changes_in_the_lines_of_one_card_only(path: Path) -> Non
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(lines)
         assert after[: starts[n] - 1] == lines[: starts[n] - 1]
         assert end == len(lines) or after[end - len(lines) :] == lines[end:]
-        inserted = insert_card(text, {"id": "x"}, after=n)
+        inserted = insert_cards(text, [{"id": "x"}], after=n)
         assert remove_card(inserted, n + 1) == text
 
 
@@ -321,7 +324,7 @@ def test_any_deck_takes_a_change_of_one_card_and_keeps_the_others(
 
     changed = set_fields(text, n, fields)
     assert same(changed, [*before[:n], {**before[n], **as_read(fields)}, *before[n + 1 :]])
-    inserted = insert_card(text, fields, after=n)
+    inserted = insert_cards(text, [fields], after=n)
     assert same(inserted, [*before[: n + 1], as_read(fields), *before[n + 1 :]])
     removed = remove_card(text, n)
     assert same(removed, [*before[:n], *before[n + 1 :]])

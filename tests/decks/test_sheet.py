@@ -8,8 +8,9 @@ import pytest
 
 from recall.core.bodies import Kind, Text
 from recall.decks.card_ids import new_id
-from recall.decks.rewrite import entries, insert_card
+from recall.decks.entries import insert_card
 from recall.decks.sheet import Sheet, SheetError, changes, sheet_of
+from recall.decks.source import entries
 from tests.support_decks import parsed
 
 
@@ -72,6 +73,16 @@ def test_options_of_both_languages_are_put_together() -> None:
         {"text": {"zh": "甲", "en": "A"}, "correct": True},
         {"text": {"zh": "乙", "en": "B"}},
     ]
+
+
+@pytest.mark.parametrize("word", ["true", "Yes", "on", "1"])
+def test_an_option_that_a_file_calls_right_stays_right(word: str) -> None:
+    (entry,) = entries(
+        f"cards:\n- front: q\n  choices: [{{text: a, correct: {word}}}, {{text: b, correct: no}}, {{text: c}}]\n"
+    )
+    sheet = sheet_of(entry)
+    assert sheet is not None
+    assert sheet.front.zh == "q\n\n- [x] a\n- [ ] b\n- [ ] c"
 
 
 def test_options_that_differ_between_the_languages_are_refused() -> None:

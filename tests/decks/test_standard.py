@@ -139,6 +139,13 @@ def test_two_questions_nearly_the_same_are_found_once() -> None:
     assert "la.svd-01" in problem.message
 
 
+def test_capitals_make_no_other_question() -> None:
+    (problem,) = near_duplicates(
+        list(of_decks([parsed("cards:\n- {front: WHAT IS A RING?, back: a}\n- {front: what is a ring?, back: a}\n")]))
+    )
+    assert problem.code == "near-duplicate"
+
+
 def test_two_questions_nearly_the_same_may_be_a_contrast() -> None:
     assert list(near_duplicates(list(of_decks([parsed(near("contrast"))])))) == []
 

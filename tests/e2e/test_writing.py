@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recall.decks.rewrite import entries
+from recall.decks.source import entries
 from tests.e2e.conftest import Open
 
 pytestmark = pytest.mark.terminal

@@ -175,14 +175,8 @@ def test_the_learners_versions_are_no_finding(house: House, editor: Path) -> Non
     replaces(editor, "vector", "vektor")
     with house.open() as workspace:
         edit(session(workspace))
-    assert (
-        lint(
-            [[load_deck(edited_file(house))]],
-            Curriculum((Stage("a", 1, Text("a", "a"), (Topic("a.one", "a", Text("a", "a")),)),)),
-            ["axler"],
-        )
-        == []
-    )
+    curriculum = Curriculum((Stage("a", 1, Text("a", "a"), (Topic("a.one", "a", Text("a", "a")),)),))
+    assert list(lint([[load_deck(edited_file(house))]], curriculum, ["axler"])) == []
 
 
 def test_a_copy_that_was_not_changed_is_taken_away_again(house: House) -> None:

@@ -60,12 +60,14 @@ def loader(data: bytes) -> None:
 
 
 def tex(data: bytes) -> None:
-    """A formula, displayed and in a line, and a text with formulas in it."""
+    """A formula, displayed, in a line and as what a macro stands for, and a text with formulas in it."""
     text = data.decode("utf-8", "replace")
     for width in _WIDTHS:
         with suppress(TexError):
             rendered = render(text, display=width is not None, width=width)
             assert rendered.lines
+    with suppress(TexError):
+        render(r"\m \m{x}", display=False, macros={"m": text})
     list(formulas(text))
 
 

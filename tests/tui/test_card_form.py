@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from recall.decks.load import load_deck
-from recall.decks.rewrite import entries
+from recall.decks.source import entries
 from recall.tui.screens.card_form import AddScreen, CardFormScreen, EditScreen
 from recall.tui.screens.home import HomeScreen
 from recall.tui.screens.review import ReviewScreen

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from recall.anki.html import Media, code_html, plain_html, to_cloze_html, to_html
-from recall.anki.notetypes import FIELDS, LANGUAGES, Notetype, card_notetype, cloze_notetype
+from recall.anki.notetypes import FIELDS, Notetype, card_notetype, cloze_notetype
 from recall.core.bodies import (
+    LANGUAGES,
     Basic,
     Body,
     Choice,
@@ -22,6 +22,7 @@ from recall.core.bodies import (
     Output,
     Text,
     Typed,
+    parts_of,
 )
 from recall.core.exercise import Exercise, Line, seed_of
 from recall.core.faces import items_of
@@ -96,19 +97,8 @@ def item_of(card: str, template: int, is_cloze: bool) -> ItemId:
 def speaks_both(card: Card) -> bool:
     """Whether a card says anything in one language that it does not say in the other."""
     return isinstance(card.body, DrillBody) or any(
-        text.in_language("zh") != text.in_language("en") for text in _texts((card.body, card.back, card.more))
+        text.in_language("zh") != text.in_language("en") for text in parts_of((card.body, card.back, card.more), Text)
     )
-
-
-def _texts(value: Any) -> Iterator[Text]:
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _texts(part)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name))
 
 
 def _numbered(card: Card) -> Iterator[tuple[int, ItemId]]:

@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from recall.core.bodies import LANGUAGES
+
 FIELDS = (
     "Id",
     "Front zh",
@@ -30,7 +32,6 @@ FIELDS = (
 )
 """`Answer` is typed in; `Reverse` holds something when the way back is asked too; `Language` is the one shown first."""
 
-LANGUAGES = ("zh", "en")
 _SWITCH = '{{#Front zh}}{{#Front en}}<button class="switch" type="button">中 / EN</button>{{/Front en}}{{/Front zh}}'
 
 

@@ -31,7 +31,6 @@ _TAG = re.compile(r"<[^>]*>")
 _SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
 _PLAIN = re.compile(r"[^<>&*_`#|~\[\]!\\$\n]*")
 _LIST = re.compile(r"\s*(?:[-+=]|\d+[.)])")
-_CLOZE_INDEX = re.compile(r"\{\{c(\d+)::")
 
 
 def to_markdown(html: str, address: Address = lambda name: name) -> str:

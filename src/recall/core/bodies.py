@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeVar
 
 from recall.core.answers import Tolerance
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+Part = TypeVar("Part", str, "Text")
 
 
 class Kind(StrEnum):
@@ -169,3 +171,15 @@ KINDS: Mapping[type[Body], Kind] = {
     DrillBody: Kind.DRILL,
     Code: Kind.CODE,
 }
+
+
+def parts_of(value: object, kind: type[Part]) -> Iterator[Part]:
+    """Every text, or every string, in a body or another part of a card, in order."""
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from parts_of(part, kind)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from parts_of(getattr(value, field.name), kind)

@@ -10,13 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from recall.core.formulas import formulas
 
 HIGHLIGHT_START, HIGHLIGHT_END = "\ue000", "\ue001"
 """Private characters round the text a cloze answer reveals; screens show what lies between with emphasis."""
 
-_OPENING = re.compile(r"\{\{c(\d{1,3})::")
+OPENING = re.compile(r"\{\{c(\d{1,3})::")
+"""How a deletion begins."""
 
 
 class Fault(StrEnum):
@@ -59,19 +61,25 @@ def numbers(source: str) -> tuple[int, ...]:
 
 def question(source: str, number: int) -> str:
     """The text with deletion `number` hidden (its hint in brackets, or dots) and the others filled in."""
-    return _fill(source, number, _blank)
+    return _written(source, lambda deletion: _blank(deletion) if deletion.number == number else deletion.text)
 
 
 def answer(source: str, number: int) -> str:
     """The whole text, with what deletion `number` hid between the highlight characters."""
-    return _fill(source, number, _revealed)
+    return _written(source, lambda deletion: _revealed(deletion) if deletion.number == number else deletion.text)
 
 
-def _fill(source: str, number: int, active: Callable[[Deletion], str]) -> str:
+@lru_cache(maxsize=4096)
+def filled(source: str) -> str:
+    """The text with nothing hidden. Raises ClozeError."""
+    return _written(source, lambda deletion: deletion.text)
+
+
+def _written(source: str, form: Callable[[Deletion], str]) -> str:
+    """The text with each deletion in another form."""
     parts, end = [], 0
     for deletion in parse(source):
-        parts.append(source[end : deletion.start])
-        parts.append(active(deletion) if deletion.number == number else deletion.text)
+        parts += [source[end : deletion.start], form(deletion)]
         end = deletion.end
     return "".join(parts) + source[end:]
 
@@ -87,12 +95,12 @@ def _revealed(deletion: Deletion) -> str:
 
 def _deletions(source: str) -> Iterator[Deletion]:
     position = 0
-    while match := _OPENING.search(source, position):
+    while match := OPENING.search(source, position):
         end = _closing(source, match.end())
         if end is None:
             raise ClozeError(Fault.NOT_CLOSED, match[0], match.start())
         text, _, hint = source[match.end() : end].partition("::")
-        if _OPENING.search(source, match.end(), end):
+        if OPENING.search(source, match.end(), end):
             raise ClozeError(Fault.NESTED, match[0], match.start())
         if not text.strip():
             raise ClozeError(Fault.EMPTY, match[0], match.start())

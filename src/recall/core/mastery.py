@@ -9,8 +9,6 @@ from recall.core.schedule import DEFAULT_WEIGHTS, curve
 
 LASTING_STABILITY = 21.0
 """Days of stability from which a memory counts in full."""
-MASTERED = 0.8
-"""Mastery from which a topic or stage is mastered."""
 
 
 @dataclass(frozen=True, slots=True)

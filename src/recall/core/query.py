@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,18 +118,6 @@ def parse(text: str) -> Query:
     if reader.rest():
         raise QueryError(Fault.NOT_OPENED, ")")
     return query
-
-
-def words_of(query: Query) -> Iterator[str]:
-    """Every text that a query looks for."""
-    match query:
-        case Words(text):
-            yield text
-        case Not(part):
-            yield from words_of(part)
-        case Every(parts) | Some(parts):
-            for part in parts:
-                yield from words_of(part)
 
 
 @dataclass(slots=True)

@@ -105,17 +105,12 @@ def retrievability(
     """Probability of recall on study day `today`, 0 if never seen (FSRS-6's power forgetting curve)."""
     if memory is None or last_day is None:
         return 0.0
-    return forgetting_curve(max((today - last_day).days, 0), memory.stability, weights)
-
-
-def forgetting_curve(elapsed_days: float, stability: float, weights: tuple[float, ...] = DEFAULT_WEIGHTS) -> float:
-    """`(1 + f t/S) ** -w20` with f such that it is 0.9 at `t = S`; both in days."""
-    return curve(weights)(elapsed_days, stability)
+    return curve(weights)(max((today - last_day).days, 0), memory.stability)
 
 
 @lru_cache(maxsize=8)
 def curve(weights: tuple[float, ...]) -> Callable[[float, float], float]:
-    """The forgetting curve of some weights, for many calls."""
+    """The forgetting curve of some weights: `(1 + f t/S) ** -w20`, f such that it is 0.9 at `t = S`; both in days."""
     decay = -weights[20]
     factor = 0.9 ** (1 / decay) - 1
 

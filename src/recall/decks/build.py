@@ -14,8 +14,9 @@ import msgspec
 from recall.core.bodies import KINDS, Basic, Body, Cloze, DrillBody, Kind, Output
 from recall.core.model import Card, CardId
 from recall.decks.kinds import BodyError, read_body, text_of, unused_fields, words_of
-from recall.decks.schema import BILINGUAL, READ, Bilingual, CardFields, DeckFields
-from recall.decks.yaml_tree import Path, Place, Tree
+from recall.decks.places import Place
+from recall.decks.schema import BILINGUAL, READ, Bilingual, CardFields, DeckFields, truth_word
+from recall.decks.yaml_tree import Path, Tree
 from recall.errors import did_you_mean
 from recall.i18n import _
 
@@ -28,7 +29,6 @@ _ID = re.compile(r"\w[\w.\-]{0,99}")
 MAX_HINTED = 50
 """Fields a card may have for its unknown ones to be compared with the known."""
 _TRUTHS = frozenset({"reverse", "multiple", "correct", "must"})
-_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _AS_OF = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -242,8 +242,7 @@ def _readable(values: dict[str, Any]) -> dict[str, Any]:
 def _with_truth(key: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_readable(part) if isinstance(part, dict) else part for part in value]
-    is_word = key in _TRUTHS and isinstance(value, str)
-    return _TRUTH.get(value.lower(), value) if is_word else value
+    return truth_word(value) if key in _TRUTHS and isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from recall.decks.yaml_tree import Place, TreeError
+from recall.decks.places import Place
+from recall.decks.yaml_tree import TreeError
 from recall.i18n import _
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

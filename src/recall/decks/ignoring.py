@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from recall.decks.codes import CODES
+from recall.decks.places import Place, line_at, place_at
 from recall.decks.problems import Problem
 from recall.decks.value_spans import spans
-from recall.decks.yaml_tree import Place
 from recall.i18n import _
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*recall:[ \t]*ignore\b:?(?P<codes>[^#\n]*)", re.MULTILINE)
@@ -54,8 +54,8 @@ def read_ignored(text: str, entries: Sequence[int]) -> Ignored:
     if not comments:
         return Ignored()
     cards = _CARDS.search(text)
-    head = text.count("\n", 0, cards.start()) + 1 if cards else text.count("\n") + 2
     lines = text.split("\n")
+    head = line_at(text, cards.start()) if cards else len(lines) + 1
     in_file: set[str] = set()
     by_line: defaultdict[int, set[str]] = defaultdict(set)
     unknown: list[tuple[str, Place]] = []
@@ -71,7 +71,7 @@ def read_ignored(text: str, entries: Sequence[int]) -> Ignored:
 
 def _comments(text: str) -> Iterator[tuple[Place, set[str]]]:
     """The place of each comment, and the codes it names; one that names none has the empty code."""
-    found = [(_place(text, match.start()), match) for match in _COMMENT.finditer(text)]
+    found = [(place_at(text, match.start()), match) for match in _COMMENT.finditer(text)]
     values = list(spans(text)) if found else []
     for place, match in found:
         if not any(place in span for span in values):
@@ -83,8 +83,3 @@ def _line_meant(lines: Sequence[str], line: int) -> int:
     while line <= len(lines) and _NO_VALUE.fullmatch(lines[line - 1]):
         line += 1
     return line
-
-
-def _place(text: str, offset: int) -> Place:
-    start = text.rfind("\n", 0, offset) + 1
-    return text.count("\n", 0, offset) + 1, offset - start + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from recall.core import cloze
 from recall.core.answers import Tolerance
@@ -29,8 +30,11 @@ from recall.core.typed_text import PatternFault, check_pattern
 from recall.decks.schema import CardFields, TextField, Words
 from recall.i18n import _
 
+if TYPE_CHECKING:
+    from recall.core.drills import DrillError
+
 _TOLERANCE = re.compile(r"\s*([0-9.eE+-]+)\s*(%?)\s*(relative|absolute)?\s*")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 DEFAULT_MINUTES = 2.0
 MAX_LINES = 20
 """Answers of a choice, or steps and decoys of an order: each has a letter."""
@@ -58,7 +62,7 @@ def kind_of(fields: CardFields) -> Kind:
         return Kind.BASIC
     if fields.kind in (Kind.NUMERIC, Kind.TYPED):
         return Kind(fields.kind)
-    is_number = isinstance(fields.answer, str) and _NUMBER.fullmatch(fields.answer.strip())
+    is_number = isinstance(fields.answer, str) and NUMBER.fullmatch(fields.answer.strip())
     return Kind.NUMERIC if is_number or fields.tolerance or fields.unit else Kind.TYPED
 
 
@@ -270,7 +274,7 @@ def _texts(values: Iterable[TextField] | None, field: str) -> tuple[Text, ...]:
 def _plain_value(text: str) -> int | float | str:
     if re.fullmatch(r"[+-]?\d{1,12}", text):
         return int(text)
-    return float(text) if _NUMBER.fullmatch(text) else text
+    return float(text) if NUMBER.fullmatch(text) else text
 
 
 def _pattern_message(fault: PatternFault) -> str:
@@ -282,14 +286,13 @@ def _pattern_message(fault: PatternFault) -> str:
     }[fault]
 
 
-def _drill_message(error: Exception) -> str:
-    code, subject = getattr(error, "code", ""), getattr(error, "subject", "")
+def _drill_message(error: DrillError) -> str:
     return {
         "unknown-drill": _("there is no drill {subject!r}; `recall drills` lists them"),
         "unknown-parameter": _("the drill has no parameter {subject!r}; `recall drills` lists them"),
         "parameter-type": _("the parameter {subject!r} of the drill has a value of the wrong kind"),
         "parameter-range": _("the parameter {subject!r} of the drill is out of range"),
-    }.get(code, _("the drill {subject!r} draws nothing with these parameters")).format(subject=subject)
+    }.get(error.code, _("the drill {subject!r} draws nothing with these parameters")).format(subject=error.subject)
 
 
 def _cloze_message(error: cloze.ClozeError) -> str:

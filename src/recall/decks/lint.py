@@ -13,19 +13,17 @@ from recall.errors import did_you_mean
 from recall.i18n import _
 
 
-def lint(folders: Iterable[Sequence[DeckFile]], curriculum: Curriculum, sources: Collection[str]) -> list[Problem]:
-    """Every problem of the files of some folders, ordered by place.
+def lint(folders: Iterable[Sequence[DeckFile]], curriculum: Curriculum, sources: Collection[str]) -> Iterator[Problem]:
+    """Every problem of the files of some folders.
 
     An id may come again in another folder: that is how the learner's version of a bundled card replaces it.
     """
-    problems: list[Problem] = []
     for decks in folders:
-        problems += repeated_ids(decks)
+        yield from repeated_ids(decks)
         for deck in decks:
-            problems += deck.problems
-            problems += _unknown_names(deck, curriculum.topics, sources)
-            problems += formula_problems(deck, dict(curriculum.macros))
-    return sorted(problems)
+            yield from deck.problems
+            yield from _unknown_names(deck, curriculum.topics, sources)
+            yield from formula_problems(deck, dict(curriculum.macros))
 
 
 def repeated_ids(decks: Iterable[DeckFile]) -> Iterator[Problem]:

@@ -12,8 +12,9 @@ from recall.core.model import Card
 from recall.decks.build import CardBuilder, DeckDefaults, Passage, Reference, read_defaults
 from recall.decks.hostile import decode, harmless, scalar_problems, text_problems
 from recall.decks.ignoring import Ignored, read_ignored
+from recall.decks.places import Place
 from recall.decks.problems import Problem
-from recall.decks.yaml_tree import Place, Tree, TreeError, read_tree
+from recall.decks.yaml_tree import Tree, TreeError, read_tree
 from recall.i18n import _
 
 _DOCUMENT_MARK = re.compile(r"(---|\.\.\.)\s")
@@ -27,6 +28,8 @@ class LocatedCard:
     """A card and the place of its entry in the file."""
 
     card: Card
+    index: int
+    """Which entry of the file it is, from 0; those that are no card count."""
     line: int
     column: int
 
@@ -125,10 +128,11 @@ def _builder(deck: DeckFile, defaults: DeckDefaults) -> CardBuilder:
 
 
 def _add(deck: DeckFile, builder: CardBuilder, entry: Any, tree: Tree, path: tuple[str | int, ...]) -> None:
-    deck.entries.append(tree.place(path)[0])
+    place = tree.place(path)
+    deck.entries.append(place[0])
     card = builder.build(entry, tree, path)
     if card is not None:
-        deck.cards.append(LocatedCard(card, *tree.place(path)))
+        deck.cards.append(LocatedCard(card, len(deck.entries) - 1, *place))
 
 
 def _read_in_pieces(deck: DeckFile, text: str) -> None:

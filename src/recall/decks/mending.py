@@ -11,9 +11,10 @@ from recall.core.model import Card
 from recall.decks.craft.layout import trailing_spaces
 from recall.decks.hostile import decode, harmless
 from recall.decks.load import DeckFile, parse_deck
+from recall.decks.places import Place, line_at, offset_of
 from recall.decks.problems import Problem
 from recall.decks.typesetting import Change, punctuation, spacing
-from recall.decks.yaml_tree import Place, TreeError
+from recall.decks.yaml_tree import TreeError
 
 _WORD = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|[^\s,\[\]{}'\"#]+")
 """A tag or a kind as it is written, in quotation marks or without."""
@@ -88,7 +89,7 @@ def _is_safe(before: DeckFile, after: DeckFile, step: _Step) -> bool:
 def _line_ends(deck: DeckFile) -> Iterator[Change]:
     for place in trailing_spaces(deck.text):
         if not _is_ignored(deck, place, "trailing-space"):
-            start = _offset(deck.text, place)
+            start = offset_of(deck.text, place)
             spaces = re.compile(r"[ \t]*").match(deck.text, start)
             yield start, spaces.end() if spaces else start, ""
 
@@ -113,7 +114,7 @@ def _double_tags(deck: DeckFile) -> Iterator[Change]:
 def _kinds(deck: DeckFile) -> Iterator[Change]:
     """Writes the kind that the fields make."""
     for start, word in _found(deck, "kind"):
-        line = deck.text.count("\n", 0, start) + 1
+        line = line_at(deck.text, start)
         card = max((located for located in deck.cards if located.line <= line), key=lambda found: found.line)
         yield start, start + len(word), card.card.kind.value
 
@@ -122,7 +123,7 @@ def _found(deck: DeckFile, code: str) -> Iterator[tuple[int, str]]:
     """The offset and the text of each value that has such a finding."""
     for problem in deck.problems:
         if problem.code == code:
-            start = _offset(deck.text, (problem.line, problem.column))
+            start = offset_of(deck.text, (problem.line, problem.column))
             if word := _WORD.match(deck.text, start):
                 yield start, word[0]
 
@@ -137,14 +138,6 @@ def _punctuation(deck: DeckFile) -> Iterator[Change]:
 
 def _is_ignored(deck: DeckFile, place: Place, code: str) -> bool:
     return Problem(deck.path, *place, code, "") in deck.ignored
-
-
-def _offset(text: str, place: Place) -> int:
-    line, column = place
-    start = 0
-    for _line in range(line - 1):
-        start = text.index("\n", start) + 1
-    return start + column - 1
 
 
 def _as_it_is(card: Card) -> object:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from recall.decks.build import Passage
-from recall.decks.yaml_tree import Place
+from recall.decks.places import Place, offset_of, place_at
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 """Anchor and tag, which may stand before a value."""
@@ -15,17 +15,22 @@ _ESCAPED = dict(zip('0abtnvfre "/\\N_LP\n', [*'\0\a\b\t\n\v\f\r\x1b "/\\\x85\xa0
 
 
 def place_in_file(source: str, passage: Passage, offset: int) -> Place:
-    """The place of the character at `offset` of a passage; where the passage begins, if that can't be told.
+    """The place of the character at `offset` of a passage; where the passage begins, if that can't be told."""
+    found = offset_in_file(source, passage, offset)
+    return passage.place if found is None else place_at(source, found)
+
+
+def offset_in_file(source: str, passage: Passage, offset: int) -> int | None:
+    """Where in its file the character at `offset` of a passage stands; None if that can't be told.
 
     White space is left out of account, since YAML folds and indents it.
     """
-    wanted = [char for char in passage.text[:offset] if not char.isspace()]
-    written = ((char, at) for char, at in _characters(source, _offset(source, passage.place)) if not char.isspace())
-    for char in wanted:
-        if next(written, ("", 0))[0] != char:
-            return passage.place
-    found = next(written, None)
-    return passage.place if found is None else _place(source, found[1])
+    wanted = (char for char in passage.text[:offset] if not char.isspace())
+    start = offset_of(source, passage.place)
+    written = ((char, at) for char, at in _characters(source, start) if not char.isspace())
+    if any(next(written, ("", 0))[0] != char for char in wanted):
+        return None
+    return next((at for _char, at in written), None)
 
 
 def _characters(source: str, start: int) -> Iterator[tuple[str, int]]:
@@ -55,14 +60,3 @@ def _double_quoted(source: str, at: int) -> Iterator[tuple[str, int]]:
         if char := chr(int(digits, 16)) if digits else _ESCAPED.get(escape[4], ""):
             yield char, at
         at = escape.end()
-
-
-def _offset(source: str, place: Place) -> int:
-    line, column = place
-    starts = [0, *(match.end() for match in re.finditer("\n", source))]
-    return starts[min(line, len(starts)) - 1] + column - 1
-
-
-def _place(source: str, offset: int) -> Place:
-    start = source.rfind("\n", 0, offset) + 1
-    return source.count("\n", 0, offset) + 1, offset - start + 1

@@ -83,3 +83,19 @@ class DeckFields(msgspec.Struct, forbid_unknown_fields=True):
     source: Words | None = None
     tags: Words | None = None
     macros: dict[str, str] | None = None
+
+
+_OLDER_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+
+def truth_word(word: str) -> str:
+    """A word for true or false as msgspec reads it: YAML's older ones spelt so, others as they are."""
+    return _OLDER_WORDS.get(word.lower(), word)
+
+
+def is_true(word: str) -> bool:
+    """Whether a field with this value is true; one that is neither true nor false is not."""
+    try:
+        return msgspec.convert(truth_word(word), bool, strict=False)
+    except msgspec.ValidationError:
+        return False

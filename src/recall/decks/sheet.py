@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from recall.core.bodies import Kind, Language, Option, Text
+from recall.core import cloze
+from recall.core.bodies import LANGUAGES, Kind, Language, Option, Text
+from recall.decks.kinds import NUMBER
+from recall.decks.schema import is_true
 from recall.decks.yaml_text import Value
 from recall.i18n import _
 
 _OPTION = re.compile(r"[-*] \[([ xX])\] ?(.*)")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _OTHER_KINDS = frozenset({"steps", "drill", "tests", "starter", "solution", "code", "rubric", "pattern"})
 """Fields of cards that a sheet can't hold."""
-_CLOZE = re.compile(r"\{\{c\d{1,3}::")
 _NOTHING = Text()
 _OF_ONE_KIND = ("kind", "unit", "tolerance", "reverse")
 
@@ -43,7 +43,7 @@ class Sheet:
     @property
     def kind(self) -> Kind:
         """The kind that the texts make."""
-        if any(_CLOZE.search(text) for text in _given(self.front).values()):
+        if any(cloze.OPENING.search(text) for text in _given(self.front).values()):
             return Kind.CLOZE
         if any(_options(text)[1] for side in (self.front, self.back) for text in _given(side).values()):
             return Kind.CHOICE
@@ -91,7 +91,7 @@ class Sheet:
         """The number that all given answers begin with, alone on its line."""
         firsts = {text.strip().partition("\n")[0].strip() for text in _given(self.back).values()}
         number = firsts.pop() if len(firsts) == 1 else ""
-        return number if _NUMBER.fullmatch(number) else None
+        return number if NUMBER.fullmatch(number) else None
 
 
 def sheet_of(entry: Mapping[str, Any]) -> Sheet | None:
@@ -103,7 +103,7 @@ def sheet_of(entry: Mapping[str, Any]) -> Sheet | None:
         front = _with_options(front, entry["choices"])
     if "answer" in entry:
         answer = entry["answer"][0] if isinstance(entry["answer"], list) and entry["answer"] else entry["answer"]
-        if not isinstance(answer, str) or not _NUMBER.fullmatch(answer.strip()):
+        if not isinstance(answer, str) or not NUMBER.fullmatch(answer.strip()):
             return None
         back = _each(back, lambda text: f"{answer}\n\n{text}") if back != _NOTHING else Text(answer, answer)
     is_basic = not entry.keys() & {"cloze", "choices", "answer"}
@@ -132,7 +132,7 @@ def in_language(text: Text, language: Language) -> str:
 
 
 def _given(text: Text) -> dict[Language, str]:
-    return {language: part for language in _LANGUAGES if (part := in_language(text, language)).strip()}
+    return {language: part for language in LANGUAGES if (part := in_language(text, language)).strip()}
 
 
 def _each(text: Text, change: Any) -> Text:
@@ -191,13 +191,13 @@ def _option_fields(option: Option) -> dict[str, Value]:
 
 def _with_options(front: Text, choices: Any) -> Text:
     """The front with the options under it."""
-    lines = {language: [in_language(front, language), ""] for language in _LANGUAGES}
+    lines = {language: [in_language(front, language), ""] for language in LANGUAGES}
     for choice in choices or []:
         text, why = _text(choice.get("text")), _text(choice.get("why"))
-        mark = "x" if str(choice.get("correct", "")).lower() in ("true", "yes", "on") else " "
-        for language in _LANGUAGES:
+        mark = "x" if is_true(str(choice.get("correct", ""))) else " "
+        for language in LANGUAGES:
             lines[language] += _option_lines(mark, in_language(text, language), in_language(why, language))
-    whole = {language: "\n".join(lines[language]) for language in _LANGUAGES if in_language(front, language)}
+    whole = {language: "\n".join(lines[language]) for language in LANGUAGES if in_language(front, language)}
     return Text(**whole)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from recall.core.formulas import formulas
+from recall.core.formulas import masked
 from recall.decks.build import Passage
 from recall.decks.formula_lint import without_clozes
 from recall.decks.load import DeckFile
-from recall.decks.scalar_place import place_in_file
-from recall.decks.standard.rules import CJK, CODE, STAND_IN, of_decks
-from recall.decks.yaml_tree import Place
+from recall.decks.places import Place
+from recall.decks.scalar_place import offset_in_file
+from recall.decks.standard.rules import CJK, STAND_IN, of_decks
 
 Change = tuple[int, int, str]
 """The characters from the first to before the second offset of a file become the text."""
@@ -61,8 +61,8 @@ def _is_between_chinese(words: str, at: int) -> bool:
 def _changes(deck: DeckFile, signs: _Signs) -> Iterator[tuple[Change, Place]]:
     for passage in _chinese(deck):
         filled, origins = without_clozes(passage.text)
-        for at, old, new in signs(_words(filled)):
-            offset = _offset_in_file(deck.text, passage, _origin(passage.text, origins, at, old))
+        for at, old, new in signs(masked(filled, STAND_IN)):
+            offset = _as_written(deck.text, passage, _origin(passage.text, origins, at, old))
             if offset is None or not deck.text.startswith(old, offset):
                 continue
             end = offset + len(old)
@@ -80,15 +80,6 @@ def _chinese(deck: DeckFile) -> Iterator[Passage]:
                 yield passage
 
 
-def _words(text: str) -> str:
-    """The text with formulas and code made letters, as long as they were."""
-    rest = list(text)
-    for formula in formulas(text):
-        dollars = 2 if formula.is_display else 1
-        rest[formula.start - dollars : formula.end] = STAND_IN * (formula.end - formula.start + dollars)
-    return CODE.sub(lambda code: STAND_IN * len(code[0]), "".join(rest))
-
-
 def _origin(source: str, origins: Sequence[int], at: int, old: str) -> int:
     """Where the sign, or the seam before it, stands in a text with its clozes: outside of their braces."""
     if not old and at > 0 and source.startswith("{{", origins[at - 1] + 1):
@@ -96,12 +87,7 @@ def _origin(source: str, origins: Sequence[int], at: int, old: str) -> int:
     return origins[at]
 
 
-def _offset_in_file(source: str, passage: Passage, at: int) -> int | None:
+def _as_written(source: str, passage: Passage, at: int) -> int | None:
     """The offset of a character of a passage in its file, None if it is not written there as it reads."""
-    line, column = place_in_file(source, passage, at)
-    start = 0
-    for _line in range(line - 1):
-        start = source.index("\n", start) + 1
-    offset = start + column - 1
-    is_there = (line, column) != passage.place or at == 0
-    return offset if is_there and source[offset : offset + 1] == passage.text[at] else None
+    offset = offset_in_file(source, passage, at)
+    return offset if offset is not None and source[offset] == passage.text[at] else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from recall.decks.yaml_tree import Place
+from recall.decks.places import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,13 @@ from typing import Any
 
 import yaml
 
+from recall.decks.places import Place
 from recall.i18n import _
 
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
 MAX_CHARACTERS = 8_000_000
 """Values of one file, and the length of all of them together, after aliases are followed."""
-
-Place = tuple[int, int]
-"""Line and column, from 1."""
 
 Path = tuple[str | int, ...]
 """Keys and indices that lead from the root to a value."""

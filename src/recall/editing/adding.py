@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recall.core.cloze import filled
 from recall.core.item_names import card_of
 from recall.core.likeness import grams, likeness
 from recall.core.model import Card, CardId
 from recall.core.sanitise import sanitise
 from recall.decks.build import fingerprint
 from recall.decks.card_ids import new_id, slug
+from recall.decks.entries import insert_cards, read_entry
 from recall.decks.folders import deck_files
 from recall.decks.foreign import ForeignDeck, Misread
-from recall.decks.rewrite import entries, head, insert_cards, read_entry, read_text, rewrite_file
-from recall.decks.standard.rules import filled, question_of
+from recall.decks.rewrite import read_text, rewrite_file
+from recall.decks.source import entries, head
+from recall.decks.standard.rules import question_of
 from recall.decks.yaml_text import Value, field_lines
 from recall.errors import DeckError, NotFoundError, did_you_mean
 from recall.i18n import _

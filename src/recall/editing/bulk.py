@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from recall.decks.rewrite import card_index, copy_card, head, read_text, remove_card, rewrite_file, set_fields
+from recall.decks.entries import copy_card, remove_card
+from recall.decks.fields import set_fields
+from recall.decks.rewrite import read_text, rewrite_file
+from recall.decks.source import card_index, head
 from recall.editing.adding import deck_file, existing_place
 from recall.editing.adding import head_text as head_of
 from recall.editing.cards import set_card_fields

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from recall.core.item_names import card_of
 from recall.core.model import CardId, ItemId
-from recall.decks.entry import entry_line, head_text
+from recall.decks.entries import copy_card
+from recall.decks.fields import set_fields
 from recall.decks.load import DeckFile, load_deck, parse_deck
 from recall.decks.problems import Problem
-from recall.decks.rewrite import card_index, copy_card, entries, read_text, rewrite_file, set_fields
+from recall.decks.rewrite import read_text, rewrite_file, without_cards
+from recall.decks.source import card_index, entries, entry_line
 from recall.decks.yaml_text import Value
 from recall.editing.editor import open_editor
 from recall.errors import DeckError, NotFoundError, RecallError
@@ -102,7 +104,7 @@ def field_change(
 
     def change(text: str) -> str:
         if is_bundled:
-            text = _with_entry(text or head_text(placed.path), placed)
+            text = _with_entry(text or without_cards(placed.path), placed)
         n = card_index(text, placed.card.id, path)
         if seen is not None and any(entries(text)[n].get(name) != seen.get(name) for name in fields):
             raise ChangedMeanwhileError(_("{card} was changed elsewhere meanwhile").format(card=placed.card.id))
@@ -176,7 +178,7 @@ def _edit_with_id(workspace: Workspace, placed: Placed, again: Ask | None) -> No
 def _copy_entry(placed: Placed, target: Path, before: bytes | None) -> int:
     """Put the card's entry into the learner's file, unless it is there already; its line."""
     try:
-        text = before.decode() if before is not None else head_text(placed.path)
+        text = before.decode() if before is not None else without_cards(placed.path)
         line = entry_line(text, placed.card.id)
         if line is None:
             text = _with_entry(text, placed)

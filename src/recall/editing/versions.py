@@ -10,7 +10,9 @@ from typing import Any
 
 from recall.core.item_names import card_of
 from recall.core.model import Card, CardId, ItemId
-from recall.decks.rewrite import card_index, entries, remove_card, rewrite_file
+from recall.decks.entries import remove_card
+from recall.decks.rewrite import rewrite_file
+from recall.decks.source import card_index, entries
 from recall.decks.write import entry_fields
 from recall.decks.yaml_text import as_read
 from recall.errors import NotFoundError

@@ -19,7 +19,7 @@ from recall.core.faces import items_of
 from recall.core.item_names import card_of
 from recall.core.links import Link, Links
 from recall.core.model import Card, CardId
-from recall.identity.matching import Pair, Side, Why, match, question_of
+from recall.identity.matching import Pair, Side, Why, asked_texts, match
 from recall.ledger import Ledger
 from recall.library import Change
 from recall.store import Transaction
@@ -242,7 +242,7 @@ class _Following:
 
 def _link(links: Links, old: Card, new: Card, why: str) -> Link:
     """The link from the name under which the history of the old card is kept."""
-    was = max(question_of(old), key=len)[:_SHOWN]
+    was = max(asked_texts(old), key=len)[:_SHOWN]
     return Link(links.holder(old.id), new.id, parts=_parts(old, new), why=why, was=was)
 
 
@@ -320,7 +320,7 @@ def _may_hold(text: str, placed: Placed) -> bool:
     if placed.card.has_own_id and re.search(rf"\bid: *['\"]?{re.escape(placed.card.id)}\b", text):
         return True
     letters = _letters(text)
-    return any(_letters(question) in letters for question in question_of(placed.card))
+    return any(_letters(question) in letters for question in asked_texts(placed.card))
 
 
 def _letters(text: str) -> str:

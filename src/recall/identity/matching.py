@@ -15,11 +15,10 @@ from functools import cached_property
 from itertools import zip_longest
 
 from recall.core import cloze
-from recall.core.bodies import Cloze, DrillBody, Language, Text
+from recall.core.bodies import LANGUAGES, Cloze, DrillBody, Language, Text
 from recall.core.faces import face, items_of
 from recall.core.model import Card, CardId
 
-LANGUAGES: tuple[Language, Language] = ("zh", "en")
 ALIKE, NEARLY_THE_SAME = 0.6, 0.8
 """Similarities from 0 to 1: from which cards may be one, and from which a text says the same."""
 MARGIN = 0.2
@@ -73,7 +72,7 @@ class Side:
 
     @cached_property
     def questions(self) -> tuple[str, str]:
-        return _folded(question_of(self.card))
+        return _folded(asked_texts(self.card))
 
     @cached_property
     def answers(self) -> tuple[str, str]:
@@ -82,7 +81,7 @@ class Side:
     @cached_property
     def signs(self) -> tuple[Counter[str], Counter[str]]:
         """Formulas, numbers and names of the question, which a change of words leaves."""
-        zh, en = question_of(self.card)
+        zh, en = asked_texts(self.card)
         return _signs(zh), _signs(en)
 
     @property
@@ -236,10 +235,10 @@ def _similarity(one: tuple[str, str], other: tuple[str, str]) -> tuple[float, in
     return max(alike), alike.index(max(alike))
 
 
-def question_of(card: Card) -> tuple[str, str]:
+def asked_texts(card: Card) -> tuple[str, str]:
     """What a card asks, in Chinese and in English, or in the other where one is missing."""
     if isinstance(card.body, Cloze):
-        zh, en = (_filled(card.body.text.in_language(language)) for language in LANGUAGES)
+        zh, en = (cloze.filled(card.body.text.in_language(language)) for language in LANGUAGES)
     else:
         zh, en = (face(card, items_of(card)[0], language).front for language in LANGUAGES)
     return zh, en
@@ -254,12 +253,6 @@ def _answer(card: Card) -> tuple[str, str]:
         case _:
             zh, en = (face(card, items_of(card)[0], language).back for language in LANGUAGES)
     return zh, en
-
-
-def _filled(text: str) -> str:
-    for deletion in reversed(cloze.parse(text)):
-        text = text[: deletion.start] + deletion.text + text[deletion.end :]
-    return text
 
 
 def _hidden(text: Text, language: Language) -> str:

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-# Registers the commands with the parser.
-from recall.tex import commands as _commands  # noqa: F401
 from recall.tex.box import Box, text_box
 from recall.tex.breaking import display_box
+from recall.tex.commands import parse
 from recall.tex.errors import TexError
 from recall.tex.fonts import is_styled, plain
 from recall.tex.inline import line
 from recall.tex.macros import user_macros
-from recall.tex.parser import parse
 from recall.tex.tree import Group
 from recall.tex.width import char_width
 

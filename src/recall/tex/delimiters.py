@@ -29,6 +29,3 @@ DELIMITERS: dict[str, tuple[str, Cls]] = {
     ".": ("", Cls.ORD),
 }
 """Source form of a delimiter to the character shown ("" for the empty one) and its class."""
-
-MIRROR: dict[str, str] = dict(zip("([{⟨⌈⌊⟮⎰⌜⌞|‖", ")]}⟩⌉⌋⟯⎱⌝⌟|‖", strict=True))
-"""The closing partner of an opening character."""

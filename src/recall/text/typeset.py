@@ -17,11 +17,11 @@ def expand_macros(text: str, macros: Mapping[str, str]) -> str:
         return text
 
     def written_out(formula: Formula) -> str:
-        dollars = "$$" if formula.is_display else "$"
         try:
-            return f"{dollars}{expand(formula.tex, macros)}{dollars}"
+            tex = expand(formula.tex, macros)
         except TexError:
-            return f"{dollars}{formula.tex}{dollars}"
+            tex = formula.tex
+        return f"{formula.dollars}{tex}{formula.dollars}"
 
     return replace_formulas(text, written_out)
 

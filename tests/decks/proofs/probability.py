@@ -1126,7 +1126,9 @@ def cross_entropy_split(card: Claim) -> None:
     data, model = card.rng.dirichlet(np.ones(5), 2)
     names = {r"\hat p": data, r"p_\theta": model}
     entropy_of = names[found(r"entropy \$H\((.*)\)\$", card.cloze(1))]
-    first, second = (names[name] for name in found(r"KL divergence \$D_\{\\mathrm\{KL\} \}\((.*)\)\$", card.cloze(2)).split(r"\|"))
+    first, second = (
+        names[name] for name in found(r"KL divergence \$D_\{\\mathrm\{KL\} \}\((.*)\)\$", card.cloze(2)).split(r"\|")
+    )
     entropy, divergence = -entropy_of @ np.log(entropy_of), first @ np.log(first / second)
     assert entropy + divergence == approx(float(-data @ np.log(model)))
 

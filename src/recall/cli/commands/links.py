@@ -126,10 +126,11 @@ def _data(row: Doubt | Link) -> dict[str, Any]:
 
 
 def _question(placed: Placed) -> str:
+    from recall.core.bodies import LANGUAGES
     from recall.i18n import language
-    from recall.identity.matching import LANGUAGES, question_of
+    from recall.identity.matching import asked_texts
 
-    return _shortened(question_of(placed.card)[LANGUAGES.index(language())])
+    return _shortened(asked_texts(placed.card)[LANGUAGES.index(language())])
 
 
 def _shortened(text: str) -> str:

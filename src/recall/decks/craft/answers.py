@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from recall.core.bodies import Basic, Cloze, Language, Order
+from recall.core.bodies import LANGUAGES, Basic, Cloze, Order
 from recall.core.formulas import Formula, replace_formulas
 from recall.decks.problems import Problem
 from recall.decks.standard.rules import Held, words_only
@@ -19,13 +19,12 @@ MOST_STEPS = 6
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,2}[.)、])[ \t]+\S", re.MULTILINE)
 _NUMBERED = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]")
 _RUN_ON = re.compile(r"(?:[^、，。；：,.;:\s]{1,12}、){5,}|(?:[\w-]+(?: [\w-]+){0,2}, ){5,}")
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def long_answer(held: Held) -> Iterator[Problem]:
     """An answer that has to be scrolled can't be graded at a glance."""
     answer = held.card.body.back if isinstance(held.card.body, Basic) else held.card.back
-    rows = max(_rows(answer.in_language(language)) for language in _LANGUAGES) if answer else 0
+    rows = max(_rows(answer.in_language(language)) for language in LANGUAGES) if answer else 0
     if rows > ROWS:
         message = _("the answer takes about {rows} lines of at most {most}; split the card, or move a part to `more`")
         yield held.problem("long-answer", message.format(rows=rows, most=ROWS), answer)
@@ -39,7 +38,7 @@ def long_list(held: Held) -> Iterator[Problem]:
         yield held.problem("long-list", message.format(count=len(body.steps), most=MOST_STEPS))
         return
     text = body.back if isinstance(body, Basic) else body.text if isinstance(body, Cloze) else None
-    if text is not None and (count := max(_listed(text.in_language(language)) for language in _LANGUAGES)):
+    if text is not None and (count := max(_listed(text.in_language(language)) for language in LANGUAGES)):
         message = _("a list of {count}; ask for one of them, or use clozes, at most {most} on a card")
         yield held.problem("long-list", message.format(count=count, most=MOST_LISTED), text)
 

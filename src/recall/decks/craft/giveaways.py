@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from recall.core import cloze
-from recall.core.bodies import Basic, Choice, Cloze, Language, Option, Text, Typed
+from recall.core.bodies import LANGUAGES, Basic, Choice, Cloze, Option, Text, Typed
 from recall.core.formulas import formulas
 from recall.decks.problems import Problem
 from recall.decks.standard.choices import length
-from recall.decks.standard.rules import CJK, Held, filled, question_of, without_formulas
+from recall.decks.standard.rules import CJK, Held, question_of, without_formulas
 from recall.i18n import _
 
 MOST_WORDS = 12
@@ -22,7 +22,6 @@ SHORTEST_TOLD = 10
 """Characters of the longest option below which lengths tell nothing."""
 _ALTERNATIVE = re.compile(r"还是|或者|哪[一个种些]|\bor\b|\bwhich\b|\beither\b|/|、", re.IGNORECASE)
 _STOP_WORDS = re.compile(r"a|an|and|are|as|at|be|by|for|from|in|is|it|its|of|on|that|the|this|to|was|were|with")
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def answer_in_question(held: Held) -> Iterator[Problem]:
@@ -31,7 +30,7 @@ def answer_in_question(held: Held) -> Iterator[Problem]:
     if question is None:
         return
     for text in _answers(held):
-        for language in _LANGUAGES:
+        for language in LANGUAGES:
             asked, answer = question.in_language(language), text.in_language(language)
             if not _ALTERNATIVE.search(asked) and _is_told(answer, asked):
                 message = _("the question has the words of its answer ({language}); ask for what it does not say")
@@ -57,7 +56,7 @@ def telling_length(held: Held) -> Iterator[Problem]:
     body = held.card.body
     if not isinstance(body, Choice):
         return
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         right = [option for option in body.options if option.correct]
         wrong = [length(option, language) for option in body.options if not option.correct]
         if len(right) == 1 and wrong and _tells(length(right[0], language), wrong):
@@ -80,7 +79,7 @@ def _answers(held: Held) -> Iterator[Text]:
 
 
 def _is_option_told(option: Option, front: Text) -> bool:
-    return any(_is_told(option.text.in_language(language), front.in_language(language)) for language in _LANGUAGES)
+    return any(_is_told(option.text.in_language(language), front.in_language(language)) for language in LANGUAGES)
 
 
 def _is_told(answer: str, asked: str) -> bool:
@@ -90,7 +89,7 @@ def _is_told(answer: str, asked: str) -> bool:
 
 def _parts(text: str) -> frozenset[str]:
     """What a text is made of: its words, the pairs of its Chinese characters, its numbers and formulas."""
-    text = filled(text)
+    text = cloze.filled(text)
     tex = {"$" + re.sub(r"\s", "", formula.tex) for formula in formulas(text)}
     words = without_formulas(text, " ").lower()
     found = re.findall(r"[a-z0-9][\w'.-]*(?<![.'-])", words, re.ASCII)

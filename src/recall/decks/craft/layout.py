@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from recall.decks.load import DeckFile
+from recall.decks.places import Place, place_at
 from recall.decks.problems import Problem
 from recall.decks.value_spans import spans
-from recall.decks.yaml_tree import Place
 from recall.i18n import _
 
 _TRAILING = re.compile(r"[ \t]+(?=\r?$)", re.MULTILINE)
@@ -19,7 +19,7 @@ def layout(deck: DeckFile) -> Iterator[Problem]:
     for place in trailing_spaces(deck.text):
         yield Problem(deck.path, *place, "trailing-space", _("spaces at the end of the line; delete them"))
     if deck.text and not deck.text.endswith("\n"):
-        place = (deck.text.count("\n") + 1, len(deck.text) - deck.text.rfind("\n"))
+        place = place_at(deck.text, len(deck.text))
         yield Problem(deck.path, *place, "final-newline", _("the last line has no end; end it with a new line"))
 
 
@@ -28,7 +28,6 @@ def trailing_spaces(text: str) -> Iterator[Place]:
     found = list(_TRAILING.finditer(text))
     blocks = [span for span in spans(text) if span.is_block] if found else []
     for match in found:
-        start = text.rfind("\n", 0, match.start()) + 1
-        place = (text.count("\n", 0, match.start()) + 1, match.start() - start + 1)
+        place = place_at(text, match.start())
         if not any(place in span for span in blocks):
             yield place

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from recall.core.formulas import formulas
+from recall.core.formulas import masked
 from recall.decks.formula_lint import without_clozes
 from recall.decks.load import DeckFile
 from recall.decks.problems import Problem
 from recall.decks.scalar_place import place_in_file
-from recall.decks.standard.rules import CODE
 from recall.i18n import _
 
 _MONEY = re.compile(r"\$\d[\d.,]*(?![\w\\^{=+*]|\s*[\\^{=+*])|\$\d[\d.,]*(?:k|K|M|B|bn)\b")
@@ -31,10 +30,6 @@ def loose_dollars(deck: DeckFile) -> Iterator[Problem]:
 
 def _first_loose(text: str) -> int | None:
     """Where the first such dollar stands; None when there is none."""
-    rest = list(text)
-    for formula in formulas(text):
-        dollars = 2 if formula.is_display else 1
-        rest[formula.start - dollars : formula.end] = " " * (formula.end - formula.start + dollars)
-    words = CODE.sub(lambda code: " " * len(code[0]), "".join(rest))
+    words = masked(text, " ")
     marks = (match for match in _MARK.finditer(words) if match[0] == "$")
     return next((mark.start() for mark in marks if not _MONEY.match(words, mark.start())), None)

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from recall.core import cloze
 from recall.decks.foreign.deck import ForeignDeck, ReadOptions, from_html
 from recall.decks.foreign.table import NAMES
+from recall.decks.places import line_at
 from recall.decks.yaml_text import Value
 from recall.i18n import _
 
@@ -37,7 +39,7 @@ def _objects(text: str, deck: ForeignDeck) -> Iterator[tuple[int, Any]]:
     while True:
         skipped = _SKIPPED.match(text, position)
         position = skipped.end() if skipped else position
-        line = text.count("\n", 0, position) + 1
+        line = line_at(text, position)
         if text[position : position + 1] == "]":
             return
         try:
@@ -57,7 +59,7 @@ def _add(deck: ForeignDeck, line: int, value: dict[str, Any]) -> None:
         "source": _text(cells["source"]),
         "more": _text(cells["more"]),
     }
-    if isinstance(front, str) and re.search(r"\{\{c\d+::", front):
+    if isinstance(front, str) and cloze.OPENING.search(front):
         deck.add(line, {"cloze": _text(front), "back": _text(back), **rest})
     elif isinstance(front, str) and isinstance(back, str | int | float):
         deck.add(line, {"front": _text(front), "back": _text(back), **rest})

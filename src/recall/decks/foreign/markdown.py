@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from recall.core.formulas import formulas
+from recall.core.formulas import masked
 from recall.decks.foreign.deck import ForeignDeck, ReadOptions
 from recall.i18n import _
 
@@ -24,11 +24,12 @@ _ANY_TAG = re.compile(r"(?:^|\s)#[\w/-]+(?=\s|$)")
 _WIKI = re.compile(r"(?<!!)\[\[(?:[^\]|]*\|)?([^\]]+)\]\]")
 _BLOCK_ID = re.compile(r"\s+\^[\w-]+\s*$")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _CURLY = re.compile(r"(?<!\{)\{\{(?!c\d)([^{}]+)\}\}(?!\})")
 _NAMESPACE = re.compile(r"\w::\w")
+_UNREAD = "$"
+"""Stands for each character of formulas and code, which have no signs of cards: no letter, bracket or blank."""
 _NAME = re.compile(r"^(?:name|title)\s*[=:]\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 
 
@@ -81,7 +82,7 @@ def _read_blocks(deck: ForeignDeck, lines: Sequence[_Line]) -> None:
         if _is_opening(line) or (block and not ends):
             block.append(line)
         elif not ends and not line.in_code and (sides := _sides(line.text)):
-            if _NAMESPACE.search(_masked(line.text)):
+            if _NAMESPACE.search(masked(line.text, _UNREAD)):
                 deck.misread(line.number, _("`::` between letters may be code; put blanks round it"))
             else:
                 _add_sides(deck, line.number, sides, [])
@@ -112,11 +113,11 @@ def _brackets(text: str) -> list[tuple[int, int, str]] | None:
 
     Brackets of formulas, code, links and pictures, and escaped ones, hide nothing.
     """
-    masked = _masked(text)
-    masked = re.sub(r"!?\[[^\[\]]*\]\([^()]*\)|\\.", lambda match: "x" * len(match[0]), masked, flags=re.DOTALL)
+    plain = masked(text, _UNREAD)
+    plain = re.sub(r"!?\[[^\[\]]*\]\([^()]*\)|\\.", lambda match: _UNREAD * len(match[0]), plain, flags=re.DOTALL)
     found: list[tuple[int, int, str]] = []
     start = -1
-    for n, character in enumerate(masked):
+    for n, character in enumerate(plain):
         if (character == "[" and start >= 0) or (character == "]" and start < 0):
             return None
         if character == "[":
@@ -125,16 +126,6 @@ def _brackets(text: str) -> list[tuple[int, int, str]] | None:
             found.append((start, n + 1, text[start + 1 : n]))
             start = -1
     return found if start < 0 else None
-
-
-def _masked(text: str) -> str:
-    """The text with formulas and code made unreadable, as long as before."""
-    spans = [(formula.start, formula.end) for formula in formulas(text)]
-    spans += [match.span() for match in _CODE.finditer(text)]
-    masked = list(text)
-    for start, end in spans:
-        masked[start:end] = "x" * (end - start)
-    return "".join(masked)
 
 
 def _add_cloze(
@@ -215,9 +206,9 @@ def _add_lines(deck: ForeignDeck, paragraph: Sequence[_Line], tags: list[str]) -
 
 def _sides(text: str) -> tuple[str, str, bool] | None:
     """Front, back, and whether both ways; None when the line has no `::` outside of code and formulas."""
-    masked = _masked(text)
-    at = re.search(r"(?<!:):::?(?!:)", masked)
-    if at is None or "{{c" in masked[: at.start()]:
+    plain = masked(text, _UNREAD)
+    at = re.search(r"(?<!:):::?(?!:)", plain)
+    if at is None or "{{c" in plain[: at.start()]:
         return None
     front, back = _MARKER.sub("", text[: at.start()], count=1), text[at.end() :]
     front = _clean(re.sub(r"^\s*#{1,6}\s+", "", front))
@@ -236,9 +227,9 @@ def _add_highlights(deck: ForeignDeck, paragraph: Sequence[_Line], tags: list[st
     """A paragraph with something `==hidden==`."""
     text = _tidy([line for line in paragraph if not line.in_code])
     patterns = [_HIGHLIGHT, _CURLY, *([_BOLD] if options.bold_is_cloze else [])]
-    masked = _CODE.sub(lambda match: "x" * len(match[0]), text)
+    plain = masked(text, _UNREAD)
     hidden = sorted(
-        (*match.span(), text[match.start(1) : match.end(1)]) for p in patterns for match in p.finditer(masked)
+        (*match.span(), text[match.start(1) : match.end(1)]) for p in patterns for match in p.finditer(plain)
     )
     if hidden:
         _add_cloze(deck, paragraph[0].number, text, _apart(hidden), tags)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from recall.core import cloze
 from recall.decks.foreign.deck import ForeignDeck, ReadOptions, from_html
 from recall.decks.yaml_text import Value
 from recall.i18n import _
@@ -24,7 +25,6 @@ _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "colon"
 _DELIMITERS = ("\t", ",", ";", "|")
 _DIRECTIVE = re.compile(r"#([a-z ]+):(.*)")
 _TAGS = re.compile(r"[\w:./-]{1,40}(?:[ ,;][\w:./-]{1,40}){0,9}")
-_CLOZE = re.compile(r"\{\{c\d+::")
 SAMPLE = 200
 """Rows that are looked at for the delimiter and the columns."""
 
@@ -117,7 +117,7 @@ def _add(deck: ForeignDeck, line: int, row: list[str], columns: dict[int, str]) 
     front, back = cells.get("front", ""), cells.get("back", "")
     rest: dict[str, Value] = {"more": cells.get("more"), "source": cells.get("source")}
     rest["tags"] = [word for word in re.split(r"[\s,;]+", cells.get("tags", "")) if word]
-    if _CLOZE.search(front):
+    if cloze.OPENING.search(front):
         deck.add(line, {"cloze": front, "back": back, **rest})
     elif front and back:
         deck.add(line, {"front": front, "back": back, **rest})

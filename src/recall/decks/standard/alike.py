@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from recall.core.bodies import Language, Output
+from recall.core.bodies import LANGUAGES, Language, Output
+from recall.core.cloze import filled
+from recall.core.likeness import grams
 from recall.decks.build import fingerprint
 from recall.decks.problems import Problem
-from recall.decks.standard.rules import Held, filled, question_of
+from recall.decks.standard.rules import Held, question_of
 from recall.i18n import _
 
-GRAM = 5
 MOST_ALIKE = 0.6
 """Jaccard similarity of the character 5-grams of two questions, above which they are nearly the same."""
 CONTRAST = "contrast"
@@ -25,8 +25,7 @@ def near_duplicates(cards: Sequence[Held]) -> Iterator[Problem]:
     The finding stands at the later card of each pair.
     """
     reported: set[tuple[int, int]] = set()
-    languages: tuple[Language, ...] = ("zh", "en")
-    for language in languages:
+    for language in LANGUAGES:
         for pair in _pairs({n: _grams(held, language) for n, held in enumerate(cards)}):
             if pair not in reported:
                 reported.add(pair)
@@ -51,8 +50,7 @@ def _grams(held: Held, language: Language) -> frozenset[str]:
     text = filled(question.in_language(language))
     if isinstance(held.card.body, Output):
         text += held.card.body.code
-    text = re.sub(r"\s", "", text)
-    return frozenset(text[n : n + GRAM] for n in range(max(1, len(text) - GRAM + 1)))
+    return grams(text)
 
 
 def _pairs(grams: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from recall.core.bodies import Choice, Language, Option
+from recall.core.bodies import LANGUAGES, Choice, Language, Option
 from recall.decks.problems import Problem
 from recall.decks.standard.questions import characters
 from recall.decks.standard.rules import Held, without_formulas
@@ -48,8 +48,7 @@ def length(option: Option, language: Language) -> int:
 def _lengths(held: Held, body: Choice) -> Iterator[Problem]:
     right = [option for option in body.options if option.correct]
     wrong = [option for option in body.options if not option.correct]
-    languages: tuple[Language, ...] = ("zh", "en")
-    for language in languages if len(right) == 1 else ():
+    for language in LANGUAGES if len(right) == 1 else ():
         ratio = length(right[0], language) * len(wrong) / sum(length(option, language) for option in wrong)
         if not SHORTEST <= ratio <= LONGEST:
             message = _("the right option has {ratio} times the length of the others in {language}; {least} to {most}")

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from recall.core.bodies import Text
+from recall.core.cloze import filled
 from recall.core.formulas import formulas
 from recall.decks.problems import Problem
-from recall.decks.standard.rules import CJK, Held, filled, mathematics, words_only
+from recall.decks.standard.rules import CJK, Held, mathematics, words_only
 from recall.i18n import _
 
 _CHINESE = re.compile(f"[{CJK}]")

@@ -7,20 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from recall.core import cloze
 from recall.core.bodies import Basic, Choice, Cloze, DrillBody, Interview, Order, Text
-from recall.core.formulas import Formula, formulas, replace_formulas
+from recall.core.cloze import filled
+from recall.core.formulas import formulas, prose, replace_formulas
 from recall.core.model import Card
 from recall.decks.build import Passage
 from recall.decks.load import DeckFile, LocatedCard
+from recall.decks.places import Place
 from recall.decks.problems import Problem
-from recall.decks.yaml_tree import Place
 
 CJK = "\u3400-\u9fff"
 """Chinese characters, for use in brackets."""
 STAND_IN = "M"
 """The letter that stands for a formula or for code where only the words round it count."""
-CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +79,6 @@ def question_of(card: Card) -> Text | None:
             return asked.front
 
 
-@lru_cache(maxsize=4096)
-def filled(text: str) -> str:
-    """The text with every deletion filled in."""
-    for deletion in reversed(cloze.parse(text)):
-        text = text[: deletion.start] + deletion.text + text[deletion.end :]
-    return text
-
-
 def mathematics(text: str) -> list[str]:
     """The TeX of its formulas without white space, in order of the alphabet."""
     return sorted(re.sub(r"\s", "", formula.tex) for formula in formulas(filled(text)))
@@ -96,17 +87,13 @@ def mathematics(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def words_only(text: str, stand_in: str = STAND_IN) -> str:
     """The text with a stand-in for each formula and each piece of code."""
-    return CODE.sub(stand_in, without_formulas(text, stand_in))
+    return prose(filled(text), lambda _found: stand_in)
 
 
 @lru_cache(maxsize=4096)
 def without_formulas(text: str, stand_in: str) -> str:
     """The text with a stand-in for each formula."""
-
-    def replaced(_formula: Formula) -> str:
-        return stand_in
-
-    return replace_formulas(filled(text), replaced)
+    return replace_formulas(filled(text), lambda _formula: stand_in)
 
 
 def _of_body(card: Card) -> Iterator[tuple[str, Text]]:

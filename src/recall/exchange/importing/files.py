@@ -12,8 +12,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from recall.core.model import Card
+from recall.decks.entries import insert_cards
 from recall.decks.load import MAX_BYTES
-from recall.decks.rewrite import insert_cards, rewrite_file
+from recall.decks.rewrite import rewrite_file
 from recall.decks.write import Fields, deck_text, head_fields, new_fields
 
 FULL = MAX_BYTES * 3 // 4

@@ -1,4 +1,4 @@
-"""What each command reads and makes. Importing this package registers all of them with the parser."""
+"""What each command reads and makes, and the parser that knows them all."""
 
 from recall.tex.commands import (
     boxes,
@@ -14,6 +14,7 @@ from recall.tex.commands import (
     styles,
     text,
 )
+from recall.tex.parser import parse
 
 __all__ = [
     "boxes",
@@ -24,6 +25,7 @@ __all__ = [
     "marks",
     "numbering",
     "operators",
+    "parse",
     "scripting",
     "spaces",
     "styles",
