@@ -141,10 +141,10 @@ class Dialogue:
         return "\n".join(lines)
 
     def _line(self, *, strip: bool = True) -> str:
-        if sys.stdin is not None and sys.stdin.isatty():
+        if sys.stdin.isatty():
             click.echo("> ", nl=False)
         try:
-            line = sys.stdin.readline() if sys.stdin is not None else ""
+            line = sys.stdin.readline()
         except OSError:  # the terminal has gone
             line = ""
         if not line:

@@ -75,6 +75,11 @@ def say(text: str) -> None:
     click.echo(sanitise(text))
 
 
+def has_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def terminal_width() -> int | None:
     """Cells in a line of the terminal that shows stdout; none where stdout is a file or a pipe."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.complete import complete_topic
-from recall.cli.output import emit, json_option, say, tell, workspace
+from recall.cli.output import emit, has_terminal, json_option, say, tell, workspace
 from recall.environment import Options
 from recall.i18n import _
 
@@ -46,7 +46,7 @@ def add_command(options: Options, /, topic: str | None, deck: str | None, as_jso
     if topic is not None and deck is not None:
         raise click.UsageError(_("--topic and --deck name the same thing; give one of them"))
     texts = {name: text for name, text in given.items() if isinstance(text, str)}
-    if not texts and _is_terminal():
+    if not texts and has_terminal():
         from recall.tui.start import start
 
         start(options, adding=topic or deck or "")
@@ -55,10 +55,6 @@ def add_command(options: Options, /, topic: str | None, deck: str | None, as_jso
         place = deck if deck is not None else _known_place(opened, topic)
         cards = [(place, _fields(texts, given))] if texts else _cards_of_stdin(opened, place)
         _add(opened, cards, as_json)
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _known_place(opened: Workspace, topic: str | None) -> str | None:

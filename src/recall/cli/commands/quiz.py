@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from recall.cli.output import emit, json_option, say, scope_options, tell, workspace
+from recall.cli.output import emit, has_terminal, json_option, say, scope_options, tell, workspace
 from recall.cli.table import table
 from recall.core.bodies import Kind
 from recall.environment import Options
@@ -145,7 +144,7 @@ def _do(options: Options, plan: Plan, wish: Wish) -> None:
         _list(options, plan, wish.as_json)
     elif wish.shown is not None:
         _show(options, plan, wish.shown, wish)
-    elif wish.plain or not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+    elif wish.plain or not has_terminal():
         _take(options, plan, is_new=wish.new)
     else:
         from recall.tui.start import start

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from recall.cli.output import scope_options
+from recall.cli.output import has_terminal, scope_options
 from recall.environment import Options
 from recall.i18n import _
 
@@ -40,8 +38,3 @@ def open_home(options: Options) -> None:
     from recall.tui.start import start
 
     start(options)
-
-
-def has_terminal() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.output import clear_due, due_text, emit, json_option, say, tell, workspace
+from recall.cli.output import clear_due, due_text, emit, has_terminal, json_option, say, tell, workspace
 from recall.cli.table import table
 from recall.environment import Options
 from recall.i18n import _
@@ -55,8 +55,6 @@ def search_command(options: Options, query: tuple[str, ...], as_json: bool) -> N
 @click.argument("query", nargs=-1, metavar=_("[QUERY]"))
 @click.pass_context
 def browse_command(ctx: click.Context, query: tuple[str, ...]) -> None:
-    from recall.cli.commands.review import has_terminal
-
     if has_terminal():
         from recall.tui.start import start
 
