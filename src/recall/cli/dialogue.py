@@ -8,7 +8,7 @@ from time import monotonic
 
 import click
 
-from recall.cli.output import say, tell
+from recall.cli.output import say, tell, typeset_text
 from recall.core.bodies import Kind
 from recall.core.sitting import Feedback, What
 from recall.errors import AnswerError
@@ -16,10 +16,7 @@ from recall.i18n import _
 from recall.sittings.results import clock, feedback_of, markdown, question_text, result_of, topic_title
 from recall.sittings.sitting import Asked, Sitting
 from recall.study.answering import Marked, outcome_lines
-from recall.text.typeset import typeset
 
-WIDTH = 80
-"""Cells that a displayed formula may take."""
 END = "."
 """The line that ends an answer of several lines."""
 
@@ -132,8 +129,7 @@ class Dialogue:
         say(f"\n{asked.n + 1}/{count} · {topic_title(self.sitting, asked.topic, self.language)}\n")
 
     def _print(self, text: str) -> None:
-        plain = self.sitting.workspace.settings.plain_fonts
-        say(typeset(text, WIDTH, plain_fonts=plain).strip("\n"))
+        say(typeset_text(text, self.sitting.workspace.settings))
 
     def _text(self) -> str:
         """Lines up to one that holds nothing but a dot."""

@@ -18,12 +18,15 @@ from recall.core.sanitise import sanitise
 from recall.i18n import _, language, ngettext
 
 if TYPE_CHECKING:
+    from recall.config import Settings
     from recall.core.model import Due
     from recall.environment import Options
     from recall.workspace import Workspace
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 Command = TypeVar("Command", bound=Callable[..., Any])
+FORMULA_WIDTH = 80
+"""Cells that a displayed formula may take."""
 
 
 @contextmanager
@@ -80,9 +83,24 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def settings_of(options: Options) -> Settings:
+    """The learner's settings, for what needs no workspace. Raises ConfigError."""
+    from recall.config import load_settings
+    from recall.environment import home_folder
+
+    return load_settings(home_folder(options))
+
+
 def terminal_width() -> int | None:
     """Cells in a line of the terminal that shows stdout; none where stdout is a file or a pipe."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def typeset_text(text: str, settings: Settings) -> str:
+    """Text of a card with its formulas set, as the font of the terminal can show them."""
+    from recall.text.typeset import typeset
+
+    return typeset(text, FORMULA_WIDTH, plain_fonts=settings.plain_fonts).strip("\n")
 
 
 def tell(message: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.complete import complete_item
-from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, tell, workspace
+from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, tell, typeset_text, workspace
 from recall.core.model import Event, Review
 from recall.environment import Options
 from recall.i18n import _
@@ -154,15 +154,9 @@ def _question_data(opened: Workspace, question: Question) -> dict[str, Any]:
     }
 
 
-WIDTH = 80
-"""Cells that a displayed formula may take."""
-
-
 def _print_question(opened: Workspace, question: Question) -> None:
-    from recall.text.typeset import typeset
-
     def shown(text: str) -> str:
-        return typeset(question.written_out(text), WIDTH, plain_fonts=opened.settings.plain_fonts).strip("\n")
+        return typeset_text(question.written_out(text), opened.settings)
 
     face = question.face(opened.language).plain().map(shown)
     tell(f"{question.item} · {question.topic}")

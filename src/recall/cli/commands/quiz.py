@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from recall.cli.output import emit, has_terminal, json_option, say, scope_options, tell, workspace
+from recall.cli.output import emit, has_terminal, json_option, say, scope_options, tell, typeset_text, workspace
 from recall.cli.table import table
 from recall.core.bodies import Kind
 from recall.environment import Options
@@ -17,7 +17,6 @@ from recall.i18n import _
 
 if TYPE_CHECKING:
     from recall.sittings.sitting import Plan, Sitting
-    from recall.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -214,7 +213,7 @@ def _show(options: Options, plan: Plan, name: str, wish: Wish) -> None:
         if wish.as_json:
             emit(numbers(result, opened.language))
         elif wish.markdown is None:
-            say(_typeset(opened, markdown(result, opened.language)))
+            say(typeset_text(markdown(result, opened.language), opened.settings))
         elif str(wish.markdown) == "-":
             say(markdown(result, opened.language))
         else:
@@ -222,10 +221,3 @@ def _show(options: Options, plan: Plan, name: str, wish: Wish) -> None:
 
             write_atomically(wish.markdown, markdown(result, opened.language))
             tell(_("Written to {path}.").format(path=wish.markdown))
-
-
-def _typeset(opened: Workspace, text: str) -> str:
-    from recall.cli.commands.ask import WIDTH
-    from recall.text.typeset import typeset
-
-    return typeset(text, WIDTH, plain_fonts=opened.settings.plain_fonts)
