@@ -10,6 +10,7 @@ import click
 
 from recall.cli.complete import complete_topic
 from recall.cli.output import emit, has_terminal, json_option, say, tell, workspace
+from recall.cli.table import one_line
 from recall.environment import Options
 from recall.i18n import _
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from recall.workspace import Workspace
 
 SIDES = ("front", "back")
+SHOWN_QUESTION = 200
+"""Cells of the question of a card that is alike."""
 
 
 @click.command(
@@ -122,9 +125,9 @@ def _add(opened: Workspace, cards: list[tuple[str | None, dict[str, Any]]], as_j
 def _report(added: list[tuple[Added, list[Alike]]], as_json: bool) -> None:
     for one, alike in added:
         for other in alike:
-            question = " ".join(other.question.split())
             message = _("{id} is like {other} ({path}:{line}): {question}")
-            tell(message.format(id=one.id, other=other.id, path=other.path, line=other.line, question=question[:200]))
+            question = one_line(other.question, SHOWN_QUESTION)
+            tell(message.format(id=one.id, other=other.id, path=other.path, line=other.line, question=question))
     if as_json:
         emit(
             [
