@@ -114,14 +114,18 @@ def open_workspace(options: Options, now: Callable[[], datetime] | None = None) 
     """Open a home folder, reading what changed in the decks. Raises RecallError."""
     home = environment.home_folder(options)
     settings = load_settings(home)
-    fixed = environment.fixed_now()
-    zone = settings.zone or (fixed.tzinfo if fixed else None)
     store = open_store(environment.database_url(options, home), home / "backups")
     try:
-        return _open(options, home, settings, StudyCalendar(zone, settings.day_start), store, now)
+        return _open(options, home, settings, calendar_of(settings), store, now)
     except BaseException:
         store.close()
         raise
+
+
+def calendar_of(settings: Settings) -> StudyCalendar:
+    """The learner's days and clock: in the time zone of the settings, of RECALL_NOW, or of the system."""
+    fixed = environment.fixed_now()
+    return StudyCalendar(settings.zone or (fixed.tzinfo if fixed else None), settings.day_start)
 
 
 def untrusted_name(path: Path, folders: Sequence[DeckFolder], settings: Settings) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +26,14 @@ def other(tmp_path: Path) -> Program:
 def backups(program: Program) -> list[str]:
     """What each backup was made for."""
     return [found["reason"] for found in program.json("backup", "--list")]
+
+
+def test_a_backup_is_dated_on_the_learners_clock(small: Program) -> None:
+    small.configure('bundled_decks = false\ntimezone = "Pacific/Auckland"\n')
+    small.call("backup")
+    made = datetime.fromisoformat(small.json("backup", "--list")[0]["at"])
+    local = made.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert f"{local:%Y-%m-%d %H:%M}" in small.call("backup", "--list").out
 
 
 def test_a_backup_is_made_and_listed(small: Program) -> None:

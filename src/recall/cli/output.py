@@ -8,7 +8,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -119,7 +118,4 @@ def clear_due(due: Due, opened: Workspace) -> str:
     """A due as a person reads it: the date, or the time on their clock."""
     from datetime import datetime
 
-    if isinstance(due, datetime):
-        return opened.calendar.local(due).strftime("%Y-%m-%d %H:%M")
-    assert isinstance(due, date)
-    return due.isoformat()
+    return opened.calendar.clock_text(due) if isinstance(due, datetime) else due.isoformat()

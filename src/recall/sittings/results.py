@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import reduce
 
 from recall.core.bodies import Interview, Kind
@@ -50,11 +49,12 @@ def score_of(sitting: Sitting) -> float:
 def title_of(sitting: Sitting) -> str:
     """What it was, and when."""
     title = _("Quiz, {when}") if sitting.plan.what is What.QUIZ else _("Mock interview, {when}")
-    return title.format(when=local_time(sitting, sitting.begun.at))
+    return title.format(when=time_begun(sitting))
 
 
-def local_time(sitting: Sitting, at: datetime) -> str:
-    return sitting.workspace.calendar.local(at).strftime("%Y-%m-%d %H:%M")
+def time_begun(sitting: Sitting) -> str:
+    """When it began, on the learner's clock."""
+    return sitting.workspace.calendar.clock_text(sitting.begun.at)
 
 
 def scope_text(sitting: Sitting) -> str:
@@ -256,7 +256,7 @@ def _history(result: Result) -> Iterator[str]:
     when, score = _("when"), _("score")
     rows = [f"| {when} | {score} |", "| :- | -: |"]
     for each in reversed(result.earlier[-SHOWN_EARLIER:]):
-        rows.append(f"| {local_time(each, each.begun.at)} | {score_of(each):.0%} |")
+        rows.append(f"| {time_begun(each)} | {score_of(each):.0%} |")
     yield "\n".join(rows)
 
 

@@ -178,12 +178,11 @@ def _list(options: Options, plan: Plan, as_json: bool) -> None:
 
 
 def _line(number: int, sitting: Sitting) -> list[str]:
-    from recall.sittings.results import clock, local_time, scope_text, score_of
+    from recall.sittings.results import clock, scope_text, score_of, time_begun
 
     answered = f"{len(sitting.attempts)}/{len(sitting.questions)}"
     score = f"{score_of(sitting):.0%}" if sitting.ended else _("not ended")
-    when = local_time(sitting, sitting.begun.at)
-    return [str(number), when, score, answered, clock(sitting.spent_ms), scope_text(sitting)]
+    return [str(number), time_begun(sitting), score, answered, clock(sitting.spent_ms), scope_text(sitting)]
 
 
 def _line_data(number: int, sitting: Sitting) -> dict[str, Any]:
