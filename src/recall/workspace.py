@@ -22,6 +22,7 @@ from recall.i18n import _
 from recall.identity.following import Identity
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library, deck_folders
+from recall.names import enumerated
 from recall.store import Store, Transaction, open_store
 
 DEVICE_KEY = "device"
@@ -77,7 +78,7 @@ class Workspace:
         items = self.resolve_items(name)
         if len(items) > 1:
             message = _("card {name} has several items; name one of {items}")
-            raise NotFoundError(message.format(name=name, items=", ".join(items)))
+            raise NotFoundError(message.format(name=name, items=enumerated(items)))
         return items[0]
 
     def resolve_logged_item(self, name: str) -> ItemId:

@@ -89,7 +89,7 @@ def test_english_stays_english_in_a_chinese_locale(small: Program) -> None:
     ("arguments", "message"),
     [
         (("answer", "squaer", "good"), "没有名为 squaer 的卡片或条目；是否想写 square？"),
-        (("answer", "gap", "good"), "卡片 gap 有多个条目；请指定其一：gap#c1, gap#c2"),
+        (("answer", "gap", "good"), "卡片 gap 有多个条目；请指定其一：gap#c1、gap#c2"),
         (("next", "--topic", "mien"), "没有名为 mien 的阶段、主题或卡组；是否想写 mine？"),
         (("undo",), "没有可撤销的内容"),
         (("--decks", "/no/folder", "due"), "卡组文件夹 /no/folder 不存在；请新建，或用 --decks 指定另一个"),
@@ -100,6 +100,22 @@ def test_english_stays_english_in_a_chinese_locale(small: Program) -> None:
 def test_an_error_is_told_in_chinese(chinese: Program, arguments: tuple[str, ...], message: str) -> None:
     shown = chinese.run(*arguments)
     assert (shown.status, shown.out, shown.err) == (1, "", f"recall: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("suspend", "gap"), "操作完成：搁置 gap#c1、gap#c2。用 `recall undo` 撤销。"),
+        (("export", "anki", "out.apkg"), "已写入 out.apkg：3 条笔记、5 张卡片、作答 0 次。"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_list_is_parted_as_chinese_does(
+    chinese: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = chinese.run(*arguments)
+    assert (shown.status, shown.out, shown.err) == (0, "", f"{message}\n")
 
 
 def test_a_finding_is_told_in_chinese(chinese: Program, tmp_path: Path) -> None:

@@ -132,6 +132,17 @@ def test_sync_brings_two_machines_together(small: Program, other: Program, tmp_p
     assert small.json("history", "water")["reviews"] == other.json("history", "water")["reviews"]
 
 
+def test_what_came_is_told_in_the_singular_too(small: Program, other: Program) -> None:
+    other.json("answer", "water", "good")
+    assert small.call("merge", other.database).err == "new: 1 answer and 0 decisions of 1 item; here already: 0 rows\n"
+
+
+def test_an_item_that_left_the_decks_is_told_in_the_singular(small: Program) -> None:
+    small.json("answer", "square", "good")
+    small.deck("deck: mine\ncards: []\n")
+    assert "orphan: 1 item has a history but is in no deck (square)" in small.call("doctor").out
+
+
 def test_a_setting_that_comes_by_sync_is_shown(small: Program, other: Program, tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
     small.call("config", "review.new_per_day", "7")

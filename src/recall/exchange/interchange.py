@@ -27,6 +27,7 @@ from recall.store.row_lines import RowError, line_of, row_of_line
 from recall.store.times import due_to_text, to_text
 
 FORMAT = "recall"
+_MARK = "<!-- recall -->"
 VERSION = 1
 _BATCH = 500
 """Cards that are read as one deck file."""
@@ -42,9 +43,10 @@ COLUMNS = (
     *_LISTS,
     _REST,
 )
+_SIGNS = (_MARK, ",".join(COLUMNS[:3]), f'"format": "{FORMAT}"')
+"""What is found at the beginning of a file, whichever its format."""
 LOG_COLUMNS = ("at", "item", "grade", "ms", "source", "due", "day", "response", "score", "undone", "id")
 _HEADING = re.compile(r"(\\*)(#{2,3} )")
-_MARK = "<!-- recall -->"
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 """Line breaks that only YAML knows; as escapes they stay what they are."""
 
@@ -129,15 +131,16 @@ def as_markdown(cards: Iterable[Placed]) -> str:
 
 def read_markdown(path: Path, text: str) -> Read:
     """Raises InterchangeError."""
-    if not is_own_markdown(text):
+    if not text.removeprefix("\ufeff").startswith(_MARK):
         message = _("{path} can't be imported: it is no Markdown that recall wrote; nothing was changed")
         raise InterchangeError(message.format(path=path))
     cards, left_out = _cards(_sections(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")[1:]))
     return Read(cards, (), left_out)
 
 
-def is_own_markdown(text: str) -> bool:
-    return text.removeprefix("\ufeff").startswith(_MARK)
+def is_own(beginning: bytes) -> bool:
+    """Whether `recall export` wrote a file of cards that begins so."""
+    return any(sign.encode() in beginning for sign in _SIGNS)
 
 
 def log_as_markdown(reviews: Iterable[Review], events: Iterable[Event]) -> str:

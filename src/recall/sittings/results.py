@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from recall.core.bodies import Interview, Kind
 from recall.core.exercise import read_ticks
@@ -13,6 +12,7 @@ from recall.core.faces import fenced
 from recall.core.model import Language
 from recall.core.sitting import What
 from recall.i18n import _, ngettext
+from recall.names import enumerated
 from recall.sittings.sitting import Asked, Attempt, Scores, Sitting, sittings
 
 STRONG, WEAK = 0.8, 0.7
@@ -62,7 +62,7 @@ def scope_text(sitting: Sitting) -> str:
     curriculum, language = sitting.workspace.curriculum, sitting.workspace.language
     titles = {stage.id: stage.title for stage in curriculum.stages}
     titles |= {topic.id: topic.title for topic in curriculum.topics.values()}
-    return _enumerated([titles[n].in_language(language) if n in titles else n for n in sitting.plan.names])
+    return enumerated([titles[n].in_language(language) if n in titles else n for n in sitting.plan.names])
 
 
 def markdown(result: Result, language: Language) -> str:
@@ -307,11 +307,6 @@ def _share(sitting: Sitting, asked: Asked) -> str:
 
 def _points(scores: Scores) -> str:
     return f"{round(scores.points, 2):g}"
-
-
-def _enumerated(names: Sequence[str]) -> str:
-    """Names one after the other, parted as the language of the screen does."""
-    return reduce(lambda before, name: _("{names}, {name}").format(names=before, name=name), names) if names else ""
 
 
 def _labelled(label: str, text: str) -> str:

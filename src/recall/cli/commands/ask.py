@@ -12,7 +12,7 @@ from recall.cli.output import clear_due, due_text, emit, json_option, say, scope
 from recall.core.model import Event, Review
 from recall.environment import Options
 from recall.i18n import _
-from recall.names import row_name
+from recall.names import enumerated, row_name
 
 if TYPE_CHECKING:
     from recall.study.asking import Answered
@@ -115,7 +115,7 @@ def undo_command(options: Options, as_json: bool) -> None:
         if as_json:
             emit({"undone": [{"id": row.id, "item": row.item, "what": _word(row)} for row in rows]})
         else:
-            items = ", ".join(row.item or "" for row in rows)
+            items = enumerated([row.item or "" for row in rows])
             tell(_("Taken back: {what} for {items}.").format(what=row_name(rows[0]), items=items))
 
 

@@ -11,6 +11,7 @@ from recall.cli.output import emit, json_option, say, tell, workspace
 from recall.cli.table import one_line
 from recall.environment import Options
 from recall.i18n import _, ngettext
+from recall.names import counted
 
 if TYPE_CHECKING:
     from recall.core.links import Link
@@ -92,7 +93,7 @@ def _lines(n: int, row: Doubt | Link) -> list[str]:
 
     if not isinstance(row, Doubt):
         return [f"{n:>3}  {row.old} → {row.new}  {_reason(row.why)}", f"     {one_line(row.was, SHOWN)}"]
-    answers = ngettext("{n} answer", "{n} answers", row.reviews).format(n=row.reviews)
+    answers = counted("reviews", row.reviews)
     return [
         f"{n:>3}  {_reason(row.why)} ({answers})",
         _("     was  {question}").format(question=one_line(_question(row.old), SHOWN)),

@@ -23,6 +23,7 @@ from recall.errors import NotFoundError, RecallError
 from recall.exchange.interchange import as_csv, as_json, as_markdown, log_as_csv, log_as_markdown
 from recall.files import write_atomically
 from recall.i18n import N_, _
+from recall.names import enumerated
 from recall.search import Inventory
 from recall.store import Transaction
 from recall.store.catalogue import Placed
@@ -99,7 +100,7 @@ def export_target(path: Path) -> Path:
     """Where `export_file` writes. Raises ExportError: the end of the name tells no format."""
     if path.suffix.lower() in (PACKAGE, *FORMS):
         return absolute(path)
-    raise ExportError(_("{path}: end its name in {ends}").format(path=path, ends=", ".join((PACKAGE, *FORMS))))
+    raise ExportError(_("{path}: end its name in {ends}").format(path=path, ends=enumerated((PACKAGE, *FORMS))))
 
 
 def export_file(workspace: Workspace, path: Path, selection: Selection, languages: Sequence[Language]) -> Path:
