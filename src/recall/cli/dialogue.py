@@ -40,7 +40,7 @@ class Dialogue:
             else:
                 self._quiz()
         except _Stopped:
-            command = "recall interview" if self.sitting.plan.what is What.INTERVIEW else "recall quiz"
+            command = f"recall {self.sitting.plan.what.value}"
             tell(_("It waits for you: `{command}` goes on with it.").format(command=command))
         else:
             self.sitting.finish()

@@ -8,7 +8,8 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -52,15 +53,25 @@ def json_option(command: Command) -> Command:
 
 
 def scope_options(command: Command) -> Command:
-    """`--stage` and `--topic`, which may be repeated."""
-    command = click.option(
+    """`--stage` and `--topic`, which may be repeated, given to the command as one `names`, none of them twice."""
+
+    @wraps(command)
+    def call(*arguments: Any, stages: tuple[str, ...], topics: tuple[str, ...], **given: Any) -> Any:
+        return command(*arguments, names=tuple(dict.fromkeys((*stages, *topics))), **given)
+
+    topic = click.option(
         "--topic",
         "topics",
         multiple=True,
         metavar="T",
         shell_complete=complete_topic,
         help=_("Only this topic, or this deck of yours."),
-    )(command)
+    )
+    return cast(Command, stage_option(topic(call)))
+
+
+def stage_option(command: Command) -> Command:
+    """`--stage`, which may be repeated, given to the command as `stages`."""
     return click.option(
         "--stage", "stages", multiple=True, metavar="S", shell_complete=complete_stage, help=_("Only this stage.")
     )(command)

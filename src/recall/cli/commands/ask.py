@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 @scope_options
 @json_option
 @click.pass_obj
-def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], as_json: bool) -> None:
+def next_command(options: Options, names: tuple[str, ...], as_json: bool) -> None:
     from recall.study.session import ReviewSession
     from recall.study.today import resolve_scope
 
     with workspace(options) as opened:
         with opened.store.read() as tx:
-            scope = resolve_scope(opened, tx, (*stages, *topics))
+            scope = resolve_scope(opened, tx, names)
         session = ReviewSession(opened, scope)
         question = session.next()
         if as_json:

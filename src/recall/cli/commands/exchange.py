@@ -56,8 +56,7 @@ def export_command(
     options: Options,
     form: str,
     out: Path | None,
-    stages: tuple[str, ...],
-    topics: tuple[str, ...],
+    names: tuple[str, ...],
     query: str,
     shown: str | None,
     progress: bool,
@@ -71,7 +70,7 @@ def export_command(
         raise click.UsageError(_("name the file to write, or for Anki a --collection"))
     if out == Path("-") and form == "anki":
         raise click.UsageError(_("a package can't go to standard output; name a file"))
-    selection = Selection((*stages, *topics), query)
+    selection = Selection(names, query)
     with workspace(options) as opened:
         if form == "anki":
             report = _export_anki(opened, out, collection, selection, _languages(opened, shown), progress)

@@ -17,15 +17,15 @@ from recall.i18n import _
 @scope_options
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=_("At most this many items."))
 @click.pass_obj
-def review_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], limit: int | None) -> None:
+def review_command(options: Options, names: tuple[str, ...], limit: int | None) -> None:
     if not has_terminal():
         from recall.cli.commands.report import print_due
 
-        print_due(options, (*stages, *topics))
+        print_due(options, names)
         return
     from recall.tui.start import start
 
-    start(options, review=True, names=(*stages, *topics), limit=limit)
+    start(options, review=True, names=names, limit=limit)
 
 
 def open_home(options: Options) -> None:
