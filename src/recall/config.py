@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -99,7 +100,7 @@ def _duration(value: Any) -> timedelta:
     match = re.fullmatch(r"(\d{1,5})\s*([smh])", value) if isinstance(value, str) else None
     if match is None:
         return _fail('"30s" | "10m" | "2h"')
-    length = int(match[1]) * {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}[match[2]]
+    length = int(match[1]) * _UNITS[match[2]]
     return length if timedelta() < length < timedelta(days=1) else _fail('"1s" .. "23h"')
 
 
@@ -229,6 +230,11 @@ def parse_word(name: str, word: str) -> Any:
         return tomllib.loads(f"value = {word}")["value"]
     except tomllib.TOMLDecodeError:
         return word
+
+
+def as_toml(value: Any) -> str:
+    """A value as config.toml writes it; what TOML can hold of a setting, it writes as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _checked(name: str, value: Any, path: Path) -> Any:

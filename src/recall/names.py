@@ -1,9 +1,12 @@
-"""Grades, phases and decisions in the language of the screen."""
+"""Grades, phases, decisions and counts in the language of the screen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 from recall.core.model import Event, EventKind, Grade, Phase, Review
-from recall.i18n import _
+from recall.i18n import _, ngettext
 
 
 def row_name(row: Review | Event) -> str:
@@ -44,3 +47,20 @@ def decision_name(kind: EventKind) -> str:
         EventKind.LINK: _("link"),
         EventKind.PARAMS: _("setting"),
     }[kind]
+
+
+def counted(what: str, n: int) -> str:
+    """So many of something that commands count: `1 card`, `2 cards`."""
+    return {
+        "cards": ngettext("{n} card", "{n} cards", n),
+        "decisions": ngettext("{n} decision", "{n} decisions", n),
+        "items": ngettext("{n} item", "{n} items", n),
+        "notes": ngettext("{n} note", "{n} notes", n),
+        "reviews": ngettext("{n} answer", "{n} answers", n),
+        "rows": ngettext("{n} row", "{n} rows", n),
+    }[what].format(n=n)
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Names one after the other, parted as the language of the screen does."""
+    return reduce(lambda before, name: _("{names}, {name}").format(names=before, name=name), names) if names else ""

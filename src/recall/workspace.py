@@ -21,6 +21,7 @@ from recall.i18n import _
 from recall.identity.following import Identity
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library, deck_folders
+from recall.names import enumerated
 from recall.store import Store, Transaction, open_store
 
 DEVICE_KEY = "device"
@@ -79,7 +80,7 @@ class Workspace:
         items = self.resolve_items(name)
         if len(items) > 1:
             message = _("card {name} has several items; name one of {items}")
-            raise NotFoundError(message.format(name=name, items=", ".join(items)))
+            raise NotFoundError(message.format(name=name, items=enumerated(items)))
         return items[0]
 
     def resolve_logged_item(self, name: str) -> ItemId:
@@ -116,14 +117,18 @@ def open_workspace(options: Options, now: Callable[[], datetime] | None = None) 
     """Open a home folder, reading what changed in the decks. Raises RecallError."""
     home = environment.home_folder(options)
     settings = load_settings(home)
-    fixed = environment.fixed_now()
-    zone = settings.zone or (fixed.tzinfo if fixed else None)
     store = open_store(environment.database_url(options, home), home / "backups")
     try:
-        return _open(options, home, settings, StudyCalendar(zone, settings.day_start), store, now)
+        return _open(options, home, settings, calendar_of(settings), store, now)
     except BaseException:
         store.close()
         raise
+
+
+def calendar_of(settings: Settings) -> StudyCalendar:
+    """The learner's days and clock: in the time zone of the settings, of RECALL_NOW, or of the system."""
+    fixed = environment.fixed_now()
+    return StudyCalendar(settings.zone or (fixed.tzinfo if fixed else None), settings.day_start)
 
 
 def untrusted_name(path: Path, folders: Sequence[DeckFolder], settings: Settings) -> str | None:

@@ -89,7 +89,7 @@ def test_english_stays_english_in_a_chinese_locale(small: Program) -> None:
     ("arguments", "message"),
     [
         (("answer", "squaer", "good"), "没有名为 squaer 的卡片或条目；是否想写 square？"),
-        (("answer", "gap", "good"), "卡片 gap 有多个条目；请指定其一：gap#c1, gap#c2"),
+        (("answer", "gap", "good"), "卡片 gap 有多个条目；请指定其一：gap#c1、gap#c2"),
         (("next", "--topic", "mien"), "没有名为 mien 的阶段、主题或卡组；是否想写 mine？"),
         (("undo",), "没有可撤销的内容"),
         (("--decks", "/no/folder", "due"), "卡组文件夹 /no/folder 不存在；请新建，或用 --decks 指定另一个"),
@@ -102,6 +102,22 @@ def test_an_error_is_told_in_chinese(chinese: Program, arguments: tuple[str, ...
     assert (shown.status, shown.out, shown.err) == (1, "", f"recall: {message}\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("suspend", "gap"), "操作完成：搁置 gap#c1、gap#c2。用 `recall undo` 撤销。"),
+        (("export", "anki", "out.apkg"), "已写入 out.apkg：3 条笔记、5 张卡片、作答 0 次。"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_list_is_parted_as_chinese_does(
+    chinese: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = chinese.run(*arguments)
+    assert (shown.status, shown.out, shown.err) == (0, "", f"{message}\n")
+
+
 def test_a_finding_is_told_in_chinese(chinese: Program, tmp_path: Path) -> None:
     path = tmp_path / "deck.yaml"
     path.write_text("cards:\n- front: a\n- cloze: '{{c1::x'\n- front: [b]\n  back: c\n  tpoic: d\n", "utf-8")
@@ -111,6 +127,6 @@ def test_a_finding_is_told_in_chinese(chinese: Program, tmp_path: Path) -> None:
         f"{path}:3:10: error: cloze: 填空 {{{{c1:: 没有结束：请在其后写上 }}}}",
         f"{path}:4:3: error: no-question: 卡片没有问题：请写上 `front:`（或 `cloze:`）",
         f"{path}:4:10: error: bad-value: 应为：`str | object | null`；实为：列表",
-        f"{path}:6:3: error: unknown-field: 没有 `tpoic` 这个字段；是否想写 `topic`？",
+        f"{path}:6:3: error: unknown-field: 没有 `tpoic` 这个字段；是否想写 topic？",
     ]
     assert shown.err == "在 1 个文件中发现 5 个问题。\n"

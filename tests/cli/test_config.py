@@ -54,6 +54,12 @@ def test_a_setting_is_set_kept_and_unset(empty: Program, name: str, word: str, v
     assert empty.json("config", name) == {name: before}
 
 
+def test_unsetting_what_a_stage_has_of_its_own_tells_what_counts_now(empty: Program) -> None:
+    empty.call("config", "stages.probability.new_per_day", "3")
+    done = empty.call("config", "stages.probability.new_per_day", "--unset")
+    assert done.err == "stages.probability.new_per_day is now 20.\n"
+
+
 def test_setting_one_keeps_the_comments_and_the_rest(empty: Program) -> None:
     empty.configure("# mine\nbundled_decks = false # really\n\n[review]\nnew_per_day = 3 # few\n")
     empty.call("config", "review.new_per_day", "4")

@@ -18,7 +18,7 @@ def test_a_deck_goes_to_anki_and_back(small: Program, tmp_path: Path) -> None:
     small.json("answer", "square", "good")
     done = small.call("export", "anki", package, "--progress", "--lang", "en")
     assert (done.status, done.out) == (0, "")
-    assert done.err == f"Written to {package}: notes 3, cards 5, reviews 1.\n"
+    assert done.err == f"Written to {package}: 3 notes, 5 cards, 1 answer.\n"
     back = small.call("import", package)
     assert back.err == "Imported: 0 new cards, 3 known; 0 answers and 0 decisions added.\n"
 

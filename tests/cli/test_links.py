@@ -65,6 +65,17 @@ def test_json_names_both_cards_and_the_place(doubtful: Program) -> None:
     assert (row["n"], row["why"], row["answers"], row["line"]) == (1, "alike", 1, 3)
 
 
+def test_json_has_the_whole_of_a_long_question(empty: Program) -> None:
+    long = "What is the rank of a matrix whose columns are independent and whose rows are as many as its columns?"
+    empty.deck(OLD.replace("What is the rank of a matrix?", long))
+    (item,) = [row["item"] for row in empty.json("search", "rank")["items"]]
+    empty.call("answer", item, "good")
+    empty.deck(NEW.replace("What is the rank of a map?", long.replace("matrix", "map")))
+    assert "…" in empty.call("links").out
+    (row,) = empty.json("links")
+    assert (row["was"], row["now"]) == (long, long.replace("matrix", "map"))
+
+
 @pytest.mark.parametrize("arguments", [("--accept", "2"), ("--refuse", "0"), ("--made", "--all")])
 def test_a_number_that_is_not_in_the_list_is_a_usage_error(doubtful: Program, arguments: tuple[str, ...]) -> None:
     assert doubtful.call("links", *arguments).status == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from recall.cli.table import cell_width
 from tests.cli.program import Program
 
 DECK = """\
@@ -82,6 +83,13 @@ def test_each_answer_brings_fresh_numbers_and_history_keeps_the_old_ones(marked:
     assert all("\\begin{bmatrix}" in row["asked"] for row in rows)
     shown = marked.run("history", "fresh", "--asked").out
     assert all(row["asked"].splitlines()[0] in shown for row in rows)
+
+
+def test_history_gives_a_long_answer_as_many_cells_in_chinese_as_in_english(marked: Program) -> None:
+    for response in ("long" * 20, "长" * 40):
+        marked.json("answer", "word", "again", "--response", response)
+    answers = [row.partition("…")[0].split()[-1] for row in marked.run("history", "word").out.splitlines()[1:]]
+    assert [cell_width(answer) for answer in answers] == [23, 22]
 
 
 def test_the_lines_of_next_are_numbered_as_the_answer_names_them(marked: Program) -> None:

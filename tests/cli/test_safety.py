@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +26,14 @@ def other(tmp_path: Path) -> Program:
 def backups(program: Program) -> list[str]:
     """What each backup was made for."""
     return [found["reason"] for found in program.json("backup", "--list")]
+
+
+def test_a_backup_is_dated_on_the_learners_clock(small: Program) -> None:
+    small.configure('bundled_decks = false\ntimezone = "Pacific/Auckland"\n')
+    small.call("backup")
+    made = datetime.fromisoformat(small.json("backup", "--list")[0]["at"])
+    local = made.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert f"{local:%Y-%m-%d %H:%M}" in small.call("backup", "--list").out
 
 
 def test_a_backup_is_made_and_listed(small: Program) -> None:
@@ -120,6 +130,17 @@ def test_sync_brings_two_machines_together(small: Program, other: Program, tmp_p
     assert "received: 1" in told.err
     assert small.json("sync", tmp_path / "stick")["received"]["reviews"] == 1
     assert small.json("history", "water")["reviews"] == other.json("history", "water")["reviews"]
+
+
+def test_what_came_is_told_in_the_singular_too(small: Program, other: Program) -> None:
+    other.json("answer", "water", "good")
+    assert small.call("merge", other.database).err == "new: 1 answer and 0 decisions of 1 item; here already: 0 rows\n"
+
+
+def test_an_item_that_left_the_decks_is_told_in_the_singular(small: Program) -> None:
+    small.json("answer", "square", "good")
+    small.deck("deck: mine\ncards: []\n")
+    assert "orphan: 1 item has a history but is in no deck (square)" in small.call("doctor").out
 
 
 def test_a_setting_that_comes_by_sync_is_shown(small: Program, other: Program, tmp_path: Path) -> None:

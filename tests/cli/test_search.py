@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from recall.cli.table import cell_width
 from tests.cli.program import Program
 
 ITEM = {"item", "card", "kind", "stage", "topic", "front", "state", "due", "path", "line"}
@@ -56,6 +57,15 @@ def test_search_for_people_is_a_table_on_stdout(small: Program) -> None:
         ["water", "water", "new"],
         ["H2O", "water#reverse", "suspended"],
     ]
+
+
+def test_a_long_question_takes_as_many_cells_in_chinese_as_in_english(empty: Program) -> None:
+    empty.deck(
+        f"deck: mine\ncards:\n- {{id: a, front: {'word ' * 30}, back: b}}\n- {{id: c, front: {'词' * 60}, back: d}}\n"
+    )
+    rows = empty.run("search", "deck:mine").out.splitlines()[1:]
+    questions = [row.partition("…")[0] for row in rows]
+    assert [cell_width(question) for question in questions] == [47, 46]
 
 
 def test_nothing_found_is_no_failure(small: Program) -> None:

@@ -119,3 +119,45 @@ def test_check_finds_control_characters_that_yaml_escapes_make(empty: Program) -
     path = empty.deck(HOSTILE)
     lines = empty.call("check").out.splitlines()
     assert any(line.startswith((f"{path}:5:", f"{path}:6:")) for line in lines), lines
+
+
+CLOSED = [
+    "recall <&-",
+    "recall review <&-",
+    "recall browse <&-",
+    "recall quiz --kind basic <&-",
+    "recall next <&-",
+    "recall edit square <&-",
+    "recall answer square --response - <&-",
+    "recall roadmap >&-",
+    "recall due <&- >&- 2>&-",
+]
+
+
+@pytest.mark.parametrize("line", CLOSED)
+def test_a_stream_that_is_closed_counts_as_empty(small: Program, line: str) -> None:
+    done = _in_shell(small, line)
+    assert done.returncode == 0, done.stderr
+    assert "defect" not in done.stderr
+
+
+def test_add_with_a_closed_stdin_says_that_no_card_came(small: Program) -> None:
+    done = _in_shell(small, "recall add <&-")
+    assert done.returncode == 1
+    assert done.stderr.startswith("recall: stdin holds no card")
+
+
+def test_a_failure_with_a_closed_stderr_leaves_stdout_to_the_data(small: Program) -> None:
+    done = _in_shell(small, "recall history nothing --json 2>&-")
+    assert done.returncode == 1
+    assert done.stdout == ""
+
+
+def _in_shell(program: Program, line: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", f"{RECALL}{line.removeprefix('recall')}"],
+        env=program.environment(EDITOR="true"),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )

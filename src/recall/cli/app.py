@@ -92,6 +92,7 @@ class Failure(click.ClickException):
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 findings or failure, 2 usage."""
+    _open_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
     set_language(language_of_command(arguments))
     click_words.speak()
@@ -104,6 +105,13 @@ def run(arguments: Sequence[str] | None = None) -> None:
         hint = _("this is a defect of recall; RECALL_DEBUG=1 shows where it happened")
         click.echo(sanitise(f"recall: {what} ({hint})"), err=True)
         sys.exit(1)
+
+
+def _open_streams() -> None:
+    """Put the null device where stdin, stdout or stderr is closed, as cron and services have it: then it is empty."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 (open to the end)
 
 
 def group() -> click.Group:

@@ -8,7 +8,7 @@ from time import monotonic
 
 import click
 
-from recall.cli.output import say, tell
+from recall.cli.output import say, tell, typeset_text
 from recall.core.bodies import Kind
 from recall.core.sitting import Feedback, What
 from recall.errors import AnswerError
@@ -16,10 +16,7 @@ from recall.i18n import _
 from recall.sittings.results import clock, feedback_of, markdown, question_text, result_of, topic_title
 from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.study.answering import Marked, outcome_lines
-from recall.text.typeset import typeset
 
-WIDTH = 80
-"""Cells that a displayed formula may take."""
 END = "."
 """The line that ends an answer of several lines."""
 
@@ -43,7 +40,7 @@ class Dialogue:
             else:
                 self._quiz()
         except _Stopped:
-            command = "recall interview" if self.sitting.plan.what is What.INTERVIEW else "recall quiz"
+            command = f"recall {self.sitting.plan.what.value}"
             tell(_("It waits for you: `{command}` goes on with it.").format(command=command))
         else:
             self.sitting.finish()
@@ -132,8 +129,7 @@ class Dialogue:
         say(f"\n{asked.n + 1}/{count} · {topic_title(self.sitting, asked.topic, self.language)}\n")
 
     def _print(self, text: str) -> None:
-        plain = self.sitting.workspace.settings.plain_fonts
-        say(typeset(text, WIDTH, plain_fonts=plain).strip("\n"))
+        say(typeset_text(text, self.sitting.workspace.settings))
 
     def _text(self) -> str:
         """Lines up to one that holds nothing but a dot."""
@@ -141,10 +137,10 @@ class Dialogue:
         return "\n".join(lines)
 
     def _line(self, *, strip: bool = True) -> str:
-        if sys.stdin is not None and sys.stdin.isatty():
+        if sys.stdin.isatty():
             click.echo("> ", nl=False)
         try:
-            line = sys.stdin.readline() if sys.stdin is not None else ""
+            line = sys.stdin.readline()
         except OSError:  # the terminal has gone
             line = ""
         if not line:

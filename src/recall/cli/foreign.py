@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.complete import complete_topic
-from recall.cli.output import Command, emit, say, tell
-from recall.i18n import _, ngettext
+from recall.cli.imported import new_and_known, show_sample, tell_left_out, tell_result
+from recall.cli.output import Command, emit
+from recall.i18n import _
 
 if TYPE_CHECKING:
     from recall.editing.adding import Taken
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 FORMS = ("table", "markdown", "json")
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".md", ".markdown", ".json"})
-_OWN = (b"<!-- recall", b"\xef\xbb\xbfid,kind,", b"id,kind,", b'"format": "recall"')
-"""What is found at the beginning of files that `recall export` wrote."""
-SHOWN = 20
 
 
 def foreign_options(command: Command) -> Command:
@@ -45,11 +43,14 @@ def foreign_options(command: Command) -> Command:
 
 def is_foreign(file: Path, form: str | None) -> bool:
     """Whether a file is text of another program, and not what `recall export` wrote."""
-    if form is not None or file.suffix.lower() not in SUFFIXES:
-        return form is not None
+    from recall.exchange.interchange import is_own
+
+    if form is not None:
+        return True
+    if file.suffix.lower() not in SUFFIXES:
+        return False
     with file.open("rb") as opened:
-        beginning = opened.read(200)
-    return not any(mark in beginning for mark in _OWN)
+        return not is_own(opened.read(200))
 
 
 def import_foreign(opened: Workspace, file: Path, given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
@@ -59,12 +60,11 @@ def import_foreign(opened: Workspace, file: Path, given: dict[str, Any], *, dry_
 
     delimiter = given["delimiter"]
     columns = tuple(word.strip() for word in (given["columns"] or "").split(",") if word.strip())
-    header = given["header"]
     how = ReadOptions(
         given["form"],
         "\t" if delimiter in ("\\t", "tab") else delimiter,
         columns,
-        header,
+        given["header"],
         bold_is_cloze=given["bold"],
     )
     deck = read_cards(file, how)
@@ -79,7 +79,7 @@ def _data(taken: Taken, file: Path) -> dict[str, Any]:
     return {
         "cards": [one.id for one in taken.added] or [fields.get("front", fields.get("cloze")) for fields in taken.new],
         "known": taken.known,
-        "left_out": [f"{file}:{misread.line}: {misread.reason}" for misread in taken.not_understood],
+        "left_out": _left_out(taken, file),
         "files": sorted({str(one.path) for one in taken.added}),
     }
 
@@ -87,14 +87,12 @@ def _data(taken: Taken, file: Path) -> dict[str, Any]:
 def _tell(taken: Taken, file: Path, *, dry_run: bool) -> None:
     from recall.decks.yaml_text import field_lines
 
-    for fields in taken.new[:3] if dry_run else ():
-        say("\n".join(field_lines("card", fields)[1:]) + "\n")
-    for misread in taken.not_understood[:SHOWN]:
-        tell(f"{file}:{misread.line}: {misread.reason}")
-    if (more := len(taken.not_understood) - SHOWN) > 0:
-        tell(_("{count} more of these").format(count=more))
-    cards = ngettext("{n} new card", "{n} new cards", len(taken.new)).format(n=len(taken.new))
-    counts = _("{cards}, {known} known").format(cards=cards, known=taken.known)
-    tell(_("Would come: {what}.").format(what=counts) if dry_run else _("Imported: {what}.").format(what=counts))
-    for path in sorted({one.path for one in taken.added}):
-        tell(_("Written: {files}").format(files=path))
+    if dry_run:
+        show_sample("\n".join(field_lines("card", fields)[1:]) + "\n" for fields in taken.new)
+    tell_left_out(_left_out(taken, file))
+    counts = new_and_known(len(taken.new), taken.known)
+    tell_result(counts, sorted(one.path for one in taken.added), dry_run=dry_run)
+
+
+def _left_out(taken: Taken, file: Path) -> list[str]:
+    return [f"{file}:{misread.line}: {misread.reason}" for misread in taken.not_understood]

@@ -8,8 +8,8 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -18,12 +18,15 @@ from recall.core.sanitise import sanitise
 from recall.i18n import _, language, ngettext
 
 if TYPE_CHECKING:
+    from recall.config import Settings
     from recall.core.model import Due
     from recall.environment import Options
     from recall.workspace import Workspace
 
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 Command = TypeVar("Command", bound=Callable[..., Any])
+FORMULA_WIDTH = 80
+"""Cells that a displayed formula may take."""
 
 
 @contextmanager
@@ -50,15 +53,25 @@ def json_option(command: Command) -> Command:
 
 
 def scope_options(command: Command) -> Command:
-    """`--stage` and `--topic`, which may be repeated."""
-    command = click.option(
+    """`--stage` and `--topic`, which may be repeated, given to the command as one `names`, none of them twice."""
+
+    @wraps(command)
+    def call(*arguments: Any, stages: tuple[str, ...], topics: tuple[str, ...], **given: Any) -> Any:
+        return command(*arguments, names=tuple(dict.fromkeys((*stages, *topics))), **given)
+
+    topic = click.option(
         "--topic",
         "topics",
         multiple=True,
         metavar="T",
         shell_complete=complete_topic,
         help=_("Only this topic, or this deck of yours."),
-    )(command)
+    )
+    return cast(Command, stage_option(topic(call)))
+
+
+def stage_option(command: Command) -> Command:
+    """`--stage`, which may be repeated, given to the command as `stages`."""
     return click.option(
         "--stage", "stages", multiple=True, metavar="S", shell_complete=complete_stage, help=_("Only this stage.")
     )(command)
@@ -75,9 +88,29 @@ def say(text: str) -> None:
     click.echo(sanitise(text))
 
 
+def has_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def settings_of(options: Options) -> Settings:
+    """The learner's settings, for what needs no workspace. Raises ConfigError."""
+    from recall.config import load_settings
+    from recall.environment import home_folder
+
+    return load_settings(home_folder(options))
+
+
 def terminal_width() -> int | None:
     """Cells in a line of the terminal that shows stdout; none where stdout is a file or a pipe."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def typeset_text(text: str, settings: Settings) -> str:
+    """Text of a card with its formulas set, as the font of the terminal can show them."""
+    from recall.text.typeset import typeset
+
+    return typeset(text, FORMULA_WIDTH, plain_fonts=settings.plain_fonts).strip("\n")
 
 
 def tell(message: str) -> None:
@@ -96,7 +129,4 @@ def clear_due(due: Due, opened: Workspace) -> str:
     """A due as a person reads it: the date, or the time on their clock."""
     from datetime import datetime
 
-    if isinstance(due, datetime):
-        return opened.calendar.local(due).strftime("%Y-%m-%d %H:%M")
-    assert isinstance(due, date)
-    return due.isoformat()
+    return opened.calendar.clock_text(due) if isinstance(due, datetime) else due.isoformat()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
 LEAST = 12
@@ -34,9 +35,13 @@ def shortened(text: str, width: int) -> str:
     """The text, or as much of it as `width` cells hold, with an ellipsis for the rest."""
     if cell_width(text) <= width:
         return text
-    while cell_width(text) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    kept = sum(taken < width for taken in accumulate(map(cell_width, text)))
+    return text[:kept].rstrip() + "…"
+
+
+def one_line(text: str, width: int) -> str:
+    """The text without its line breaks, shortened to `width` cells."""
+    return shortened(" ".join(text.split()), width)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], words: int, gap: str) -> str:

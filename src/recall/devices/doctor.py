@@ -18,6 +18,7 @@ from recall.core.model import Event, EventKind, ItemState, Review
 from recall.devices.merging import CLOCK_TOLERANCE, checked_rows
 from recall.errors import StoreError
 from recall.i18n import _, ngettext
+from recall.names import counted, enumerated
 from recall.store import Transaction
 from recall.store.append_only import missing_triggers, protect_log, unprotect_log
 from recall.store.copies import PARTIAL, content_of
@@ -84,7 +85,7 @@ def repair(workspace: Workspace) -> Path | None:
 def _trigger_findings(tx: Transaction) -> Iterator[Finding]:
     if missing := missing_triggers(tx.connection):
         message = _("the log could be changed: {names} is missing; `recall doctor --repair` puts it back")
-        yield Finding("trigger", message.format(names=", ".join(missing)))
+        yield Finding("trigger", message.format(names=enumerated(missing)))
 
 
 def _state_findings(tx: Transaction, rows: Iterable[LogRow], weights: tuple[float, ...]) -> Iterator[Finding]:
@@ -95,7 +96,11 @@ def _state_findings(tx: Transaction, rows: Iterable[LogRow], weights: tuple[floa
     items = sorted(folded.keys() | stored.keys())
     wrong = [item for item in items if stored.get(item, ItemState(item)) != folded.get(item, ItemState(item))]
     if wrong:
-        message = _("{count} items stand elsewhere than the log says ({names}); `recall doctor --repair` mends it")
+        message = ngettext(
+            "{count} item stands elsewhere than the log says ({names}); `recall doctor --repair` mends it",
+            "{count} items stand elsewhere than the log says ({names}); `recall doctor --repair` mends it",
+            len(wrong),
+        )
         yield Finding("state", message.format(count=len(wrong), names=_some(wrong)))
 
 
@@ -105,11 +110,19 @@ def _log_findings(rows: Iterable[LogRow]) -> Iterator[Finding]:
     ids = reviews | {row.id for row in events}
     twice = [row.id for row in events if row.id in reviews and row.kind is not EventKind.ATTEMPT]
     if twice:
-        message = _("{count} rows are both an answer and a decision ({names})")
+        message = ngettext(
+            "{count} row is both an answer and a decision ({names})",
+            "{count} rows are both an answer and a decision ({names})",
+            len(twice),
+        )
         yield Finding("duplicate-id", message.format(count=len(twice), names=_some(twice)))
     lost = [row.id for row in events if row.kind is EventKind.UNDO and row.target not in ids]
     if lost:
-        message = _("{count} undos take back a row that is not here, perhaps not yet ({names})")
+        message = ngettext(
+            "{count} undo takes back a row that is not here, perhaps not yet ({names})",
+            "{count} undos take back rows that are not here, perhaps not yet ({names})",
+            len(lost),
+        )
         yield Finding("undo-target", message.format(count=len(lost), names=_some(lost)), is_problem=False)
 
 
@@ -117,7 +130,11 @@ def _orphans(tx: Transaction, rows: Iterable[LogRow]) -> Iterator[Finding]:
     links = links_of(row for row in rows if isinstance(row, Event))
     orphans = sorted({links.item_of(row) for row in rows if row.item is not None} - set(tx.catalogue.item_ids()))
     if orphans:
-        message = _("{count} items have a history but are in no deck ({names}); it is kept for when they come back")
+        message = ngettext(
+            "{count} item has a history but is in no deck ({names}); it is kept for when it comes back",
+            "{count} items have a history but are in no deck ({names}); it is kept for when they come back",
+            len(orphans),
+        )
         yield Finding("orphan", message.format(count=len(orphans), names=_some(orphans)), is_problem=False)
 
 
@@ -128,8 +145,8 @@ def _doubt_findings(workspace: Workspace) -> Iterator[Finding]:
         old, new = doubt.names
         if old not in seen:
             message = _("{old} vanished with {answers} and may be {new} now; `recall links --accept {n}` joins them")
-            answers = ngettext("{n} answer", "{n} answers", doubt.reviews).format(n=doubt.reviews)
-            yield Finding("doubt", message.format(old=old, answers=answers, new=new, n=number), is_problem=False)
+            told = message.format(old=old, answers=counted("reviews", doubt.reviews), new=new, n=number)
+            yield Finding("doubt", told, is_problem=False)
         seen.add(old)
 
 
@@ -141,17 +158,26 @@ def _clock_findings(rows: Iterable[LogRow], now: datetime) -> Iterator[Finding]:
         own.sort(key=lambda row: row.id)
         jumps = sum(before.at - after.at > CLOCK_STEP for before, after in pairwise(own))
         if jumps:
-            message = _("the clock of device {device} was set back {count} times; answers are taken by their time")
+            message = ngettext(
+                "the clock of device {device} was set back {count} time; answers are taken by their time",
+                "the clock of device {device} was set back {count} times; answers are taken by their time",
+                jumps,
+            )
             yield Finding("clock-back", message.format(device=device, count=jumps), is_problem=False)
         ahead = sum(row.at - now > CLOCK_TOLERANCE for row in own)
         if ahead:
-            message = _("{count} rows of device {device} are in the future; set its clock right")
+            message = ngettext(
+                "{count} row of device {device} is in the future; set its clock right",
+                "{count} rows of device {device} are in the future; set its clock right",
+                ahead,
+            )
             yield Finding("clock-ahead", message.format(device=device, count=ahead), is_problem=False)
 
 
 def _deck_findings(workspace: Workspace) -> Iterator[Finding]:
     if count := workspace.library.problem_count():
-        yield Finding("decks", _("{count} problems in the decks; `recall check` shows them").format(count=count))
+        problems = ngettext("{n} problem in the decks", "{n} problems in the decks", count).format(n=count)
+        yield Finding("decks", _("{problems}; `recall check` shows it").format(problems=problems))
 
 
 def _backup_findings(workspace: Workspace, now: datetime, has_rows: bool) -> Iterator[Finding]:
@@ -171,10 +197,14 @@ def _backup_findings(workspace: Workspace, now: datetime, has_rows: bool) -> Ite
         message = _("the newest backup is {days} days old; `recall backup` makes one")
         yield Finding("old-backup", message.format(days=(now - found[0].at).days), is_problem=False)
     if backups.folder.is_dir() and (left := list(backups.folder.glob(f"{PARTIAL}*"))):
-        message = _("{count} unfinished backups; they are taken away with the next one")
+        message = ngettext(
+            "{count} unfinished backup; it is taken away with the next one",
+            "{count} unfinished backups; they are taken away with the next one",
+            len(left),
+        )
         yield Finding("unfinished", message.format(count=len(left)), is_problem=False)
 
 
 def _some(names: Sequence[str]) -> str:
     """The first of some names."""
-    return ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
+    return enumerated([*names[:SHOWN_NAMES], *(["…"] if len(names) > SHOWN_NAMES else [])])

@@ -6,6 +6,7 @@ from recall.core import query
 from recall.core.query import Fault, Query, QueryError
 from recall.errors import SearchError
 from recall.i18n import _
+from recall.names import enumerated
 
 
 def parsed(text: str) -> Query:
@@ -22,10 +23,10 @@ def _explained(error: QueryError) -> str:
     match error.fault:
         case Fault.NO_FIELD:
             message = _("there is no field {word}; put a text with a colon in quotes; fields are {names}")
-            return message.format(word=word, names=", ".join(query.FIELDS))
+            return message.format(word=word, names=enumerated(query.FIELDS))
         case Fault.NO_STATE:
             return _("is:{word} is not known; it may be {names}").format(
-                word=word, names=", ".join(sorted(query.STATES))
+                word=word, names=enumerated(sorted(query.STATES))
             )
         case Fault.NO_VALUE:
             return _("{word}: what? Give a value, such as {example}").format(word=word, example=_example(word))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import reduce
 
 from recall.core.bodies import Interview, Kind
 from recall.core.exercise import read_ticks
@@ -14,6 +12,7 @@ from recall.core.faces import fenced
 from recall.core.model import Language
 from recall.core.sitting import What
 from recall.i18n import _, ngettext
+from recall.names import enumerated
 from recall.sittings.sitting import Attempt, Scores, Sitting, SittingQuestion, sittings
 
 STRONG, WEAK = 0.8, 0.7
@@ -50,11 +49,12 @@ def score_of(sitting: Sitting) -> float:
 def title_of(sitting: Sitting) -> str:
     """What it was, and when."""
     title = _("Quiz, {when}") if sitting.plan.what is What.QUIZ else _("Mock interview, {when}")
-    return title.format(when=local_time(sitting, sitting.begun.at))
+    return title.format(when=time_begun(sitting))
 
 
-def local_time(sitting: Sitting, at: datetime) -> str:
-    return sitting.workspace.calendar.local(at).strftime("%Y-%m-%d %H:%M")
+def time_begun(sitting: Sitting) -> str:
+    """When it began, on the learner's clock."""
+    return sitting.workspace.calendar.clock_text(sitting.begun.at)
 
 
 def scope_text(sitting: Sitting) -> str:
@@ -62,7 +62,7 @@ def scope_text(sitting: Sitting) -> str:
     curriculum, language = sitting.workspace.curriculum, sitting.workspace.language
     titles = {stage.id: stage.title for stage in curriculum.stages}
     titles |= {topic.id: topic.title for topic in curriculum.topics.values()}
-    return _enumerated([titles[n].in_language(language) if n in titles else n for n in sitting.plan.names])
+    return enumerated([titles[n].in_language(language) if n in titles else n for n in sitting.plan.names])
 
 
 def markdown(result: Result, language: Language) -> str:
@@ -256,7 +256,7 @@ def _history(result: Result) -> Iterator[str]:
     when, score = _("when"), _("score")
     rows = [f"| {when} | {score} |", "| :- | -: |"]
     for each in reversed(result.earlier[-SHOWN_EARLIER:]):
-        rows.append(f"| {local_time(each, each.begun.at)} | {score_of(each):.0%} |")
+        rows.append(f"| {time_begun(each)} | {score_of(each):.0%} |")
     yield "\n".join(rows)
 
 
@@ -307,11 +307,6 @@ def _share(sitting: Sitting, asked: SittingQuestion) -> str:
 
 def _points(scores: Scores) -> str:
     return f"{round(scores.points, 2):g}"
-
-
-def _enumerated(names: Sequence[str]) -> str:
-    """Names one after the other, parted as the language of the screen does."""
-    return reduce(lambda before, name: _("{names}, {name}").format(names=before, name=name), names) if names else ""
 
 
 def _labelled(label: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from recall.core.course import Moment, course
 from recall.core.exercise import Exercise
@@ -27,10 +28,14 @@ class Past:
     asked: Mapping[LogId, str]
     """The question of each answer that a program marked, as the card would ask it today with the seed of then."""
 
+    @property
+    def rows(self) -> Sequence[LogRow]:
+        """All of them, in the order of time."""
+        return sorted([*self.reviews, *self.events], key=attrgetter("at", "id"))
+
     def course(self, weights: tuple[float, ...]) -> list[Moment]:
         """How the memory of it went."""
-        rows: list[LogRow] = [*self.reviews, *self.events]
-        return course(self.item, rows, self.undone, weights)
+        return course(self.item, self.rows, self.undone, weights)
 
 
 def past_of(workspace: Workspace, item: ItemId) -> Past:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.complete import complete_topic
-from recall.cli.output import emit, json_option, say, tell, workspace
+from recall.cli.output import emit, has_terminal, json_option, say, tell, workspace
+from recall.cli.table import one_line
 from recall.environment import Options
 from recall.i18n import _
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from recall.workspace import Workspace
 
 SIDES = ("front", "back")
+SHOWN_QUESTION = 200
+"""Cells of the question of a card that is alike."""
 
 
 @click.command(
@@ -46,7 +49,7 @@ def add_command(options: Options, /, topic: str | None, deck: str | None, as_jso
     if topic is not None and deck is not None:
         raise click.UsageError(_("--topic and --deck name the same thing; give one of them"))
     texts = {name: text for name, text in given.items() if isinstance(text, str)}
-    if not texts and _is_terminal():
+    if not texts and has_terminal():
         from recall.tui.start import start
 
         start(options, adding=topic or deck or "")
@@ -55,10 +58,6 @@ def add_command(options: Options, /, topic: str | None, deck: str | None, as_jso
         place = deck if deck is not None else _known_place(opened, topic)
         cards = [(place, _fields(texts, given))] if texts else _cards_of_stdin(opened, place)
         _add(opened, cards, as_json)
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _known_place(opened: Workspace, topic: str | None) -> str | None:
@@ -126,9 +125,9 @@ def _add(opened: Workspace, cards: list[tuple[str | None, dict[str, Any]]], as_j
 def _report(added: list[tuple[Added, list[Alike]]], as_json: bool) -> None:
     for one, alike in added:
         for other in alike:
-            question = " ".join(other.question.split())
             message = _("{id} is like {other} ({path}:{line}): {question}")
-            tell(message.format(id=one.id, other=other.id, path=other.path, line=other.line, question=question[:200]))
+            question = one_line(other.question, SHOWN_QUESTION)
+            tell(message.format(id=one.id, other=other.id, path=other.path, line=other.line, question=question))
     if as_json:
         emit(
             [

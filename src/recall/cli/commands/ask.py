@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.complete import complete_item
-from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, tell, workspace
+from recall.cli.output import clear_due, due_text, emit, json_option, say, scope_options, tell, typeset_text, workspace
 from recall.core.model import Event, Review
 from recall.environment import Options
 from recall.i18n import _
-from recall.names import row_name
+from recall.names import enumerated, row_name
 
 if TYPE_CHECKING:
     from recall.study.asking import Answered
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 @scope_options
 @json_option
 @click.pass_obj
-def next_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], as_json: bool) -> None:
+def next_command(options: Options, names: tuple[str, ...], as_json: bool) -> None:
     from recall.study.session import ReviewSession
     from recall.study.today import resolve_scope
 
     with workspace(options) as opened:
         with opened.store.read() as tx:
-            scope = resolve_scope(opened, tx, (*stages, *topics))
+            scope = resolve_scope(opened, tx, names)
         session = ReviewSession(opened, scope)
         question = session.next()
         if as_json:
@@ -115,7 +115,7 @@ def undo_command(options: Options, as_json: bool) -> None:
         if as_json:
             emit({"undone": [{"id": row.id, "item": row.item, "what": _word(row)} for row in rows]})
         else:
-            items = ", ".join(row.item or "" for row in rows)
+            items = enumerated([row.item or "" for row in rows])
             tell(_("Taken back: {what} for {items}.").format(what=row_name(rows[0]), items=items))
 
 
@@ -154,15 +154,9 @@ def _question_data(opened: Workspace, question: Question) -> dict[str, Any]:
     }
 
 
-WIDTH = 80
-"""Cells that a displayed formula may take."""
-
-
 def _print_question(opened: Workspace, question: Question) -> None:
-    from recall.text.typeset import typeset
-
     def shown(text: str) -> str:
-        return typeset(question.written_out(text), WIDTH, plain_fonts=opened.settings.plain_fonts).strip("\n")
+        return typeset_text(question.written_out(text), opened.settings)
 
     face = question.face(opened.language).plain().map(shown)
     tell(f"{question.item} · {question.topic}")

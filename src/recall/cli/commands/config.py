@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def config_command(options: Options, name: str | None, value: str | None, unset: bool, as_json: bool) -> None:
-    from recall.config import parse_word, write_value
+    from recall.config import as_toml, parse_word, write_value
     from recall.environment import home_folder
 
     home = home_folder(options)
@@ -34,9 +34,10 @@ def config_command(options: Options, name: str | None, value: str | None, unset:
     if name is None:
         _show_all(_in_use(options), as_json)
     elif value is not None or unset:
-        _option(name)
+        option = _option(name)
         write_value(home, name, None if unset or value is None else parse_word(name, value))
-        tell(_("{name} is now {value}.").format(name=name, value=_word(_in_use(options).get(name))))
+        now = as_toml(_value(_in_use(options), name, option))
+        tell(_("{name} is now {value}.").format(name=name, value=now))
     else:
         _show_one(_in_use(options), name, as_json)
 
@@ -53,12 +54,18 @@ def _in_use(options: Options) -> dict[str, Any]:
 
 
 def _show_one(values: dict[str, Any], name: str, as_json: bool) -> None:
-    option = _option(name)
-    value = values.get(name, values.get(f"review.{name.rpartition('.')[2]}", option.default))
+    from recall.config import as_toml
+
+    value = _value(values, name, _option(name))
     if as_json:
         emit({name: value})
     else:
-        say(_word(value))
+        say(as_toml(value))
+
+
+def _value(values: dict[str, Any], name: str, option: Option) -> Any:
+    """What a setting is; that of a stage is the one for all stages unless it has its own."""
+    return values.get(name, values.get(f"review.{name.rpartition('.')[2]}", option.default))
 
 
 def _option(name: str) -> Option:
@@ -73,22 +80,13 @@ def _option(name: str) -> Option:
 
 def _show_all(values: dict[str, Any], as_json: bool) -> None:
     from recall.cli.table import cell_width
-    from recall.config import option_of
+    from recall.config import as_toml, option_of
 
     if as_json:
         emit(values)
         return
-    lines = [(f"{name} = {_word(value)}", option_of(name)) for name, value in values.items()]
+    lines = [(f"{name} = {as_toml(value)}", option_of(name)) for name, value in values.items()]
     width = max(cell_width(line) for line, _option in lines)
     for line, option in lines:
         comment = f"  # {_(option.help)}" if option else ""
         say(line + " " * (width - cell_width(line)) + comment)
-
-
-def _word(value: Any) -> str:
-    """A value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "[" + ", ".join(_word(part) for part in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else str(value)

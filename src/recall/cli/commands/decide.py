@@ -9,7 +9,7 @@ from recall.cli.output import emit, json_option, tell, workspace
 from recall.core.model import EventKind
 from recall.environment import Options
 from recall.i18n import _
-from recall.names import decision_name
+from recall.names import decision_name, enumerated
 
 
 def _command(kind: EventKind, purpose: str, example: str) -> click.Command:
@@ -57,5 +57,5 @@ def _decide(options: Options, kind: EventKind, name: str, as_json: bool, **paylo
     if as_json:
         emit({"kind": kind.value, "items": items})
     else:
-        what, named = decision_name(kind), ", ".join(items)
-        tell(_("Done: {what} {items}. `recall undo` takes it back.").format(what=what, items=named))
+        message = _("Done: {what} {items}. `recall undo` takes it back.")
+        tell(message.format(what=decision_name(kind), items=enumerated(items)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recall.cli.output import emit, json_option, say
+from recall.cli.output import emit, json_option, say, settings_of, typeset_text
 from recall.cli.table import table
 from recall.environment import Options
 from recall.i18n import _, language
@@ -28,7 +28,7 @@ def drills_command(options: Options, name: str | None, seed: int, as_json: bool)
     if name is None:
         _list(as_json)
     else:
-        _show(name, seed, as_json)
+        _show(options, name, seed, as_json)
 
 
 def _list(as_json: bool) -> None:
@@ -49,22 +49,20 @@ def _list(as_json: bool) -> None:
     say(table([_("drill"), _("topic"), _("title"), _("parameters")], rows, words=4))
 
 
-def _show(name: str, seed: int, as_json: bool) -> None:
+def _show(options: Options, name: str, seed: int, as_json: bool) -> None:
     from recall.core.drills import DRILLS, answer_text, make
     from recall.errors import NotFoundError
-    from recall.text.typeset import typeset
 
     if name not in DRILLS:
         raise NotFoundError(_("there is no drill {subject!r}; `recall drills` lists them").format(subject=name))
     drawn = make(name, {}, seed)
-    parts = (drawn.question.in_language(language()), drawn.solution.in_language(language()))
+    question, solution = drawn.question.in_language(language()), drawn.solution.in_language(language())
+    answer = answer_text(drawn.answer)
     if as_json:
-        question, solution = parts
-        answer = answer_text(drawn.answer)
         emit({"name": name, "seed": seed, "question": question, "answer": answer, "solution": solution})
         return
-    shown = [typeset(part, 80, plain_fonts=False).strip("\n") for part in parts]
-    say("\n\n".join((shown[0], "---", answer_text(drawn.answer), shown[1])))
+    settings = settings_of(options)
+    say("\n\n".join((typeset_text(question, settings), "---", answer, typeset_text(solution, settings))))
 
 
 def _said(drill: Drill) -> str:

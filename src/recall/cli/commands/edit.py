@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from recall.cli.complete import complete_item
-from recall.cli.output import emit, json_option, say, tell, workspace
+from recall.cli.output import emit, has_terminal, json_option, say, tell, workspace
 from recall.environment import Options
 from recall.i18n import _, ngettext
 
@@ -45,7 +44,7 @@ def edit_command(options: Options, card: str, fields: tuple[tuple[str, str], ...
         placed = find_card(opened, card)
         if fields:
             path = set_card_fields(opened, placed, _changes(fields_of(placed), fields))
-        elif opened.settings.edit_in == "form" and sys.stdin.isatty() and sys.stdout.isatty():
+        elif opened.settings.edit_in == "form" and has_terminal():
             path = None
         else:
             path = edit_placed(opened, placed, ask_again)

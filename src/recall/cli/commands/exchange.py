@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall.cli.foreign import foreign_options, import_foreign, is_foreign
+from recall.cli.imported import SHOWN, new_and_known, show_sample, tell_left_out, tell_result
 from recall.cli.output import emit, json_option, say, scope_options, tell, workspace
 from recall.environment import Options
 from recall.i18n import _, ngettext
+from recall.names import counted, enumerated
 
 if TYPE_CHECKING:
     from recall.core.model import Language
@@ -19,12 +21,9 @@ if TYPE_CHECKING:
     from recall.exchange.importing import Imported
     from recall.workspace import Workspace
 
-    Reader = Callable[..., Imported]
-
 FORMATS = ("anki", "json", "csv", "markdown")
-SHOWN_FILES = 3
-SHOWN = 20
-"""Edits, and what could not be read, that are told in full."""
+ARCHIVE = b"PK\x03\x04"
+"""The first bytes of a package."""
 
 
 @click.command(
@@ -57,8 +56,7 @@ def export_command(
     options: Options,
     form: str,
     out: Path | None,
-    stages: tuple[str, ...],
-    topics: tuple[str, ...],
+    names: tuple[str, ...],
     query: str,
     shown: str | None,
     progress: bool,
@@ -72,7 +70,7 @@ def export_command(
         raise click.UsageError(_("name the file to write, or for Anki a --collection"))
     if out == Path("-") and form == "anki":
         raise click.UsageError(_("a package can't go to standard output; name a file"))
-    selection = Selection((*stages, *topics), query)
+    selection = Selection(names, query)
     with workspace(options) as opened:
         if form == "anki":
             report = _export_anki(opened, out, collection, selection, _languages(opened, shown), progress)
@@ -83,8 +81,8 @@ def export_command(
         emit(report)
     else:
         place = collection or out
-        counted = ", ".join(f"{name} {count}" for name, count in report.items())
-        tell(_("Written to {path}: {what}.").format(path=place, what=counted))
+        what = enumerated([counted(name, count) for name, count in report.items()])
+        tell(_("Written to {path}: {what}.").format(path=place, what=what))
 
 
 def _languages(opened: Workspace, shown: str | None) -> Sequence[Language]:
@@ -168,27 +166,17 @@ def import_command(
         _tell(came, dry_run, accept_edits)
 
 
-def _reader(file: Path) -> Reader:
-    """What reads a file: the first of the table whose names or first bytes fit."""
-    for suffixes, beginning, reader in _readers():
-        if file.suffix.lower() in suffixes or (beginning and _begins(file, beginning)):
-            return reader
-    raise click.UsageError(_("{path} is no file that recall can read; see `recall import --help`").format(path=file))
-
-
-def _readers() -> Sequence[tuple[Sequence[str], bytes, Reader]]:
-    """Ends of names, first bytes of content, and who reads such a file."""
+def _reader(file: Path) -> Callable[..., Imported]:
+    """What reads a file: a package of Anki's, whatever its name, or what `recall export` wrote."""
     from recall.exchange.importing import import_anki, import_own
 
-    return (
-        ((".apkg", ".colpkg"), b"PK\x03\x04", import_anki),
-        ((".json", ".csv", ".md"), b"", import_own),
-    )
-
-
-def _begins(file: Path, beginning: bytes) -> bool:
     with file.open("rb") as opened:
-        return opened.read(len(beginning)) == beginning
+        is_archive = opened.read(len(ARCHIVE)) == ARCHIVE
+    if is_archive or file.suffix.lower() in (".apkg", ".colpkg"):
+        return import_anki
+    if file.suffix.lower() in (".json", ".csv", ".md"):
+        return import_own
+    raise click.UsageError(_("{path} is no file that recall can read; see `recall import --help`").format(path=file))
 
 
 def _data(came: Imported) -> dict[str, Any]:
@@ -213,27 +201,26 @@ def _data(came: Imported) -> dict[str, Any]:
 
 def _tell(came: Imported, dry_run: bool, accept_edits: bool) -> None:
     """What came, in words; texts of edits are data."""
+    from recall.decks.write import entry_text
+
     for plan, count in came.plans.items():
-        fields = _("{front} -> question, {back} -> answer").format(
-            front=", ".join(plan.front) or "?", back=", ".join(plan.back) or "?"
-        )
-        notes = ngettext("{n} note", "{n} notes", count).format(n=count)
-        tell(
-            _("{notetype} ({notes}): {kind}; {fields}").format(
-                notetype=plan.notetype, notes=notes, kind=plan.kind, fields=fields
-            )
-        )
+        front, back = enumerated(plan.front) or "?", enumerated(plan.back) or "?"
+        fields = _("{front} -> question, {back} -> answer").format(front=front, back=back)
+        message = _("{notetype} ({notes}): {kind}; {fields}")
+        notes = counted("notes", count)
+        tell(message.format(notetype=plan.notetype, notes=notes, kind=plan.kind, fields=fields))
     if dry_run:
-        for card in came.new[:3]:
-            _say_card(card)
+        show_sample(map(entry_text, came.new))
     for edit in came.edits[:SHOWN]:
         mark = "" if edit.is_taken else " " + _("(can't be taken over)")
         say(f"{edit.card}, {edit.field}{mark}\n- {edit.before}\n+ {edit.after}\n")
-    for line in came.left_out[:SHOWN]:
-        tell(line)
-    if (more := len(came.left_out) - SHOWN) > 0:
-        tell(_("{count} more of these").format(count=more))
-    _tell_counts(came, dry_run)
+    tell_left_out(came.left_out)
+    counts = _("{cards}; {answers} and {decisions} added").format(
+        cards=new_and_known(len(came.new), came.known),
+        answers=counted("reviews", came.reviews),
+        decisions=counted("decisions", came.decisions),
+    )
+    tell_result(counts, came.files, dry_run=dry_run)
     if came.edits and not accept_edits:
         count = len(came.edits)
         text = ngettext(
@@ -242,20 +229,3 @@ def _tell(came: Imported, dry_run: bool, accept_edits: bool) -> None:
             count,
         )
         tell(text.format(n=count))
-
-
-def _tell_counts(came: Imported, dry_run: bool) -> None:
-    counts = _("{cards} new cards, {known} known; {reviews} answers and {decisions} decisions added").format(
-        cards=len(came.new), known=came.known, reviews=came.reviews, decisions=came.decisions
-    )
-    tell(_("Would come: {what}.").format(what=counts) if dry_run else _("Imported: {what}.").format(what=counts))
-    if files := list(dict.fromkeys(came.files)):
-        more = len(files) - SHOWN_FILES
-        written = _("Written: {files} and {n} more") if more > 0 else _("Written: {files}")
-        tell(written.format(files=", ".join(map(str, files[:SHOWN_FILES])), n=more))
-
-
-def _say_card(card: Any) -> None:
-    from recall.decks.write import entry_text
-
-    say(entry_text(card))

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from recall.cli.complete import complete_item
 from recall.cli.output import clear_due, due_text, emit, json_option, say, workspace
-from recall.cli.table import table
+from recall.cli.table import one_line, table
+from recall.core.model import Event, Review
 from recall.environment import Options
 from recall.i18n import _
 from recall.names import row_name
 
 if TYPE_CHECKING:
-    from recall.core.model import Event, ItemId, LogId, Review
+    from recall.study.item_history import Past
     from recall.workspace import Workspace
 
-
 SHOWN_RESPONSE = 24
-"""Characters of an answer in the table."""
+"""Cells of an answer in the table."""
 
 
 @click.command(
@@ -36,27 +35,19 @@ def history_command(options: Options, item: str, with_asked: bool, as_json: bool
     from recall.study.item_history import past_of
 
     with workspace(options) as opened:
-        found = opened.resolve_logged_item(item)
-        past = past_of(opened, found)
-        reviews, events, undone, asked = past.reviews, past.events, past.undone, past.asked
+        past = past_of(opened, opened.resolve_logged_item(item))
         if as_json:
-            emit(_history_data(found, reviews, events, undone, asked))
+            emit(_data(past))
             return
-        say(_history_table(opened, reviews, events, undone))
-        for row in reviews if with_asked else ():
-            if row.id in asked:
-                say(f"\n{clear_due(row.at, opened)}\n{asked[row.id]}")
+        say(_table(opened, past))
+        for row in past.reviews if with_asked else ():
+            if row.id in past.asked:
+                say(f"\n{opened.calendar.clock_text(row.at)}\n{past.asked[row.id]}")
 
 
-def _history_data(
-    item: ItemId,
-    reviews: Sequence[Review],
-    events: Sequence[Event],
-    undone: frozenset[LogId],
-    asked: Mapping[LogId, str],
-) -> dict[str, Any]:
+def _data(past: Past) -> dict[str, Any]:
     return {
-        "item": item,
+        "item": past.item,
         "reviews": [
             {
                 "id": row.id,
@@ -65,10 +56,10 @@ def _history_data(
                 "ms": row.ms,
                 "source": row.source.value,
                 "due": due_text(row.due),
-                "undone": row.id in undone,
-                **_marked_data(row, asked),
+                "undone": row.id in past.undone,
+                **_marked_data(row, past),
             }
-            for row in reviews
+            for row in past.reviews
         ],
         "events": [
             {
@@ -77,50 +68,35 @@ def _history_data(
                 "kind": row.kind.value,
                 "target": row.target,
                 "payload": row.payload,
-                "undone": row.id in undone,
+                "undone": row.id in past.undone,
             }
-            for row in events
+            for row in past.events
         ],
     }
 
 
-def _marked_data(row: Review, asked: Mapping[LogId, str]) -> dict[str, Any]:
+def _marked_data(row: Review, past: Past) -> dict[str, Any]:
     """What an answer that a program marked has besides."""
     if row.seed is None:
         return {}
-    return {"response": row.response, "score": row.score, "seed": row.seed, "asked": asked.get(row.id)}
+    return {"response": row.response, "score": row.score, "seed": row.seed, "asked": past.asked.get(row.id)}
 
 
-def _history_table(
-    opened: Workspace, reviews: Sequence[Review], events: Sequence[Event], undone: frozenset[LogId]
-) -> str:
-    def mark(row: LogId) -> str:
-        return _("taken back") if row in undone else ""
-
-    rows = [
-        (
-            row.at,
-            [
-                clear_due(row.at, opened),
-                row_name(row),
-                _seconds(row.ms),
-                clear_due(row.due, opened),
-                _shortened(row.response or ""),
-                mark(row.id),
-            ],
-        )
-        for row in reviews
-    ]
-    rows += [(row.at, [clear_due(row.at, opened), row_name(row), "", "", "", mark(row.id)]) for row in events]
-    headings = [_("time"), _("what"), _("took"), _("due"), _("answer"), ""]
-    if all(row.response is None for row in reviews):
-        headings, rows = headings[:4] + headings[5:], [(at, cells[:4] + cells[5:]) for at, cells in rows]
-    return table(headings, [cells for _at, cells in sorted(rows)])
+def _table(opened: Workspace, past: Past) -> str:
+    head = [_("time"), _("what"), _("took"), _("due"), _("answer"), ""]
+    rows = [_cells(opened, past, row) for row in past.rows]
+    if all(row.response is None for row in past.reviews):
+        head, *rows = [[*cells[:4], *cells[5:]] for cells in (head, *rows)]
+    return table(head, rows)
 
 
-def _shortened(response: str) -> str:
-    words = " ".join(response.split())
-    return words if len(words) <= SHOWN_RESPONSE else words[:SHOWN_RESPONSE] + "…"
+def _cells(opened: Workspace, past: Past, row: Review | Event) -> list[str]:
+    took = due = response = ""
+    if isinstance(row, Review):
+        took, due = _seconds(row.ms), clear_due(row.due, opened)
+        response = one_line(row.response or "", SHOWN_RESPONSE)
+    mark = _("taken back") if row.id in past.undone else ""
+    return [opened.calendar.clock_text(row.at), row_name(row), took, due, response, mark]
 
 
 def _seconds(ms: int | None) -> str:

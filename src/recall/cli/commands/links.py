@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from recall.cli.output import emit, json_option, say, tell, workspace
+from recall.cli.table import one_line
 from recall.environment import Options
 from recall.i18n import _, ngettext
+from recall.names import counted
 
 if TYPE_CHECKING:
     from recall.core.links import Link
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 SHOWN = 72
-"""Characters of a question."""
+"""Cells of a question."""
 
 
 @click.command(
@@ -90,12 +92,12 @@ def _lines(n: int, row: Doubt | Link) -> list[str]:
     from recall.identity.following import Doubt
 
     if not isinstance(row, Doubt):
-        return [f"{n:>3}  {row.old} → {row.new}  {_reason(row.why)}", f"     {_shortened(row.was)}"]
-    answers = ngettext("{n} answer", "{n} answers", row.reviews).format(n=row.reviews)
+        return [f"{n:>3}  {row.old} → {row.new}  {_reason(row.why)}", f"     {one_line(row.was, SHOWN)}"]
+    answers = counted("reviews", row.reviews)
     return [
         f"{n:>3}  {_reason(row.why)} ({answers})",
-        _("     was  {question}").format(question=_question(row.old)),
-        _("     now  {question}").format(question=_question(row.new)),
+        _("     was  {question}").format(question=one_line(_question(row.old), SHOWN)),
+        _("     now  {question}").format(question=one_line(_question(row.new), SHOWN)),
         f"          {row.new.path}:{row.new.line}",
     ]
 
@@ -130,9 +132,4 @@ def _question(placed: Placed) -> str:
     from recall.i18n import language
     from recall.identity.matching import asked_texts
 
-    return _shortened(asked_texts(placed.card)[LANGUAGES.index(language())])
-
-
-def _shortened(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= SHOWN else words[:SHOWN] + "…"
+    return asked_texts(placed.card)[LANGUAGES.index(language())]

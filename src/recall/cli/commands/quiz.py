@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from recall.cli.output import emit, json_option, say, scope_options, tell, workspace
+from recall.cli.output import (
+    Command,
+    emit,
+    has_terminal,
+    json_option,
+    say,
+    scope_options,
+    tell,
+    typeset_text,
+    workspace,
+)
 from recall.cli.table import table
 from recall.core.bodies import Kind
 from recall.environment import Options
@@ -18,9 +28,6 @@ from recall.i18n import _
 
 if TYPE_CHECKING:
     from recall.sittings.sitting import Plan, Sitting
-    from recall.workspace import Workspace
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +45,15 @@ class Wish:
 def sitting_options(command: Command) -> Command:
     """What a quiz and an interview have in common, given to the command as one `wish`."""
 
-    def call(*arguments: Any, **options: Any) -> Any:
-        names = ("new", "plain", "listed", "shown", "markdown", "as_json")
-        return command(*arguments, wish=Wish(**{name: options.pop(name) for name in names}), **options)
+    @wraps(command)
+    def call(*arguments: Any, **given: Any) -> Any:
+        wish = Wish(**{field.name: given.pop(field.name) for field in fields(Wish)})
+        return command(*arguments, wish=wish, **given)
 
-    call.__name__ = command.__name__
-    decorated: Any = json_option(call)
+    decorated = json_option(call)
     for option in reversed(_common_options()):
         decorated = option(decorated)
-    result: Command = decorated
-    return result
+    return cast(Command, decorated)
 
 
 def _common_options() -> list[Callable[..., Any]]:
@@ -66,7 +72,7 @@ def _common_options() -> list[Callable[..., Any]]:
             metavar=_("OUT"),
             help=_("With --show: write it to this file; - prints it."),
         ),
-    ]  # fmt: skip
+    ]
 
 
 @click.command(
@@ -90,8 +96,7 @@ def _common_options() -> list[Callable[..., Any]]:
 @click.pass_obj
 def quiz_command(
     options: Options,
-    stages: tuple[str, ...],
-    topics: tuple[str, ...],
+    names: tuple[str, ...],
     number: int,
     minutes: float | None,
     kinds: tuple[str, ...],
@@ -105,7 +110,6 @@ def quiz_command(
     from recall.sittings.sitting import Plan
 
     wanted = frozenset(map(Kind, kinds)) or MARKED_KINDS
-    names = tuple(dict.fromkeys((*stages, *topics)))
     _do(options, Plan(What.QUIZ, names, number, minutes, wanted, Feedback(feedback), practice, seed, repeat), wish)
 
 
@@ -122,8 +126,7 @@ def quiz_command(
 @click.pass_obj
 def interview_command(
     options: Options,
-    stages: tuple[str, ...],
-    topics: tuple[str, ...],
+    names: tuple[str, ...],
     minutes: float,
     practice: bool,
     seed: int | None,
@@ -132,7 +135,6 @@ def interview_command(
     from recall.core.sitting import What
     from recall.sittings.sitting import Plan
 
-    names = tuple(dict.fromkeys((*stages, *topics)))
     _do(options, Plan(What.INTERVIEW, names, minutes=minutes, practice=practice, seed=seed), wish)
 
 
@@ -144,8 +146,8 @@ def _do(options: Options, plan: Plan, wish: Wish) -> None:
     if wish.listed:
         _list(options, plan, wish.as_json)
     elif wish.shown is not None:
-        _show(options, plan, wish.shown, wish)
-    elif wish.plain or not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        _show(options, plan, wish.shown, wish.markdown, wish.as_json)
+    elif wish.plain or not has_terminal():
         _take(options, plan, is_new=wish.new)
     else:
         from recall.tui.start import start
@@ -180,12 +182,11 @@ def _list(options: Options, plan: Plan, as_json: bool) -> None:
 
 
 def _line(number: int, sitting: Sitting) -> list[str]:
-    from recall.sittings.results import clock, local_time, scope_text, score_of
+    from recall.sittings.results import clock, scope_text, score_of, time_begun
 
     answered = f"{len(sitting.attempts)}/{len(sitting.questions)}"
     score = f"{score_of(sitting):.0%}" if sitting.ended else _("not ended")
-    when = local_time(sitting, sitting.begun.at)
-    return [str(number), when, score, answered, clock(sitting.spent_ms), scope_text(sitting)]
+    return [str(number), time_begun(sitting), score, answered, clock(sitting.spent_ms), scope_text(sitting)]
 
 
 def _line_data(number: int, sitting: Sitting) -> dict[str, Any]:
@@ -206,27 +207,20 @@ def _line_data(number: int, sitting: Sitting) -> dict[str, Any]:
     }
 
 
-def _show(options: Options, plan: Plan, name: str, wish: Wish) -> None:
+def _show(options: Options, plan: Plan, name: str, out: Path | None, as_json: bool) -> None:
     from recall.sittings.results import markdown, numbers, result_of
     from recall.sittings.sitting import find
 
     with workspace(options) as opened:
         result = result_of(find(opened, plan.what, name))
-        if wish.as_json:
+        if as_json:
             emit(numbers(result, opened.language))
-        elif wish.markdown is None:
-            say(_typeset(opened, markdown(result, opened.language)))
-        elif str(wish.markdown) == "-":
+        elif out is None:
+            say(typeset_text(markdown(result, opened.language), opened.settings))
+        elif str(out) == "-":
             say(markdown(result, opened.language))
         else:
             from recall.files import write_atomically
 
-            write_atomically(wish.markdown, markdown(result, opened.language))
-            tell(_("Written to {path}.").format(path=wish.markdown))
-
-
-def _typeset(opened: Workspace, text: str) -> str:
-    from recall.cli.commands.ask import WIDTH
-    from recall.text.typeset import typeset
-
-    return typeset(text, WIDTH, plain_fonts=opened.settings.plain_fonts)
+            write_atomically(out, markdown(result, opened.language))
+            tell(_("Written to {path}.").format(path=out))

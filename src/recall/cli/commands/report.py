@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @scope_options
 @json_option
 @click.pass_obj
-def due_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], as_json: bool) -> None:
-    print_due(options, (*stages, *topics), as_json)
+def due_command(options: Options, names: tuple[str, ...], as_json: bool) -> None:
+    print_due(options, names, as_json)
 
 
 @click.command("stages", help=_("Mastery of each stage."), epilog=_("Example: recall stages --json"))

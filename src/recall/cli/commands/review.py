@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from recall.cli.output import scope_options
+from recall.cli.output import has_terminal, scope_options
 from recall.environment import Options
 from recall.i18n import _
 
@@ -19,15 +17,15 @@ from recall.i18n import _
 @scope_options
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=_("At most this many items."))
 @click.pass_obj
-def review_command(options: Options, stages: tuple[str, ...], topics: tuple[str, ...], limit: int | None) -> None:
+def review_command(options: Options, names: tuple[str, ...], limit: int | None) -> None:
     if not has_terminal():
         from recall.cli.commands.report import print_due
 
-        print_due(options, (*stages, *topics))
+        print_due(options, names)
         return
     from recall.tui.start import start
 
-    start(options, review=True, names=(*stages, *topics), limit=limit)
+    start(options, review=True, names=names, limit=limit)
 
 
 def open_home(options: Options) -> None:
@@ -40,8 +38,3 @@ def open_home(options: Options) -> None:
     from recall.tui.start import start
 
     start(options)
-
-
-def has_terminal() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.complete import complete_stage
-from recall.cli.output import emit, json_option, say, terminal_width, workspace
+from recall.cli.output import emit, json_option, say, stage_option, terminal_width, workspace
 from recall.cli.table import cell_width, table
 from recall.environment import Options
 from recall.i18n import _
@@ -30,9 +29,7 @@ SHORT_HEAD = 3
     help=_("The topics of the way: cards, what is seen and known of them, and which are open for new cards."),
     epilog=_("Example: recall roadmap --stage probability"),
 )
-@click.option(
-    "--stage", "stages", multiple=True, metavar="S", shell_complete=complete_stage, help=_("Only this stage.")
-)
+@stage_option
 @click.option("--coverage", "by_kind", is_flag=True, help=_("Cards by kind against the targets, and what is missing."))
 @json_option
 @click.pass_obj

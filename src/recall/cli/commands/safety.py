@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.output import emit, json_option, say, tell, workspace
+from recall.cli.output import emit, json_option, say, settings_of, tell, workspace
 from recall.environment import Options
 from recall.i18n import _, ngettext
 
@@ -32,7 +32,7 @@ def backup_command(options: Options, only_list: bool, as_json: bool) -> None:
     from recall.backups import MANUAL, backups_of
 
     if only_list:
-        _list(_backups(options), as_json)
+        _list(options, _backups(options), as_json)
         return
     with workspace(options) as opened:
         backup, content = backups_of(opened.store, opened.home).make(MANUAL)
@@ -160,18 +160,19 @@ def _database(options: Options) -> Path | None:
     return database_file(database_url(options, home_folder(options)))
 
 
-def _list(backups: Backups, as_json: bool) -> None:
+def _list(options: Options, backups: Backups, as_json: bool) -> None:
     from recall.cli.table import table
+    from recall.workspace import calendar_of
 
     found = backups.all()
     if as_json:
         emit([_backup_data(backup) for backup in found])
-        return
-    rows = [
-        [backup.path.name, backup.at.astimezone().strftime("%Y-%m-%d %H:%M"), f"{backup.path.stat().st_size // 1024}"]
-        for backup in found
-    ]
-    say(table([_("backup"), _("made"), _("KB")], rows)) if rows else tell(_("There is no backup yet."))
+    elif not found:
+        tell(_("There is no backup yet."))
+    else:
+        calendar = calendar_of(settings_of(options))
+        rows = [[one.path.name, calendar.clock_text(one.at), f"{one.path.stat().st_size // 1024}"] for one in found]
+        say(table([_("backup"), _("made"), _("KB")], rows))
 
 
 def _backup_data(backup: Backup) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall.cli.output import clear_due, due_text, emit, json_option, say, tell, workspace
-from recall.cli.table import table
+from recall.cli.output import clear_due, due_text, emit, has_terminal, json_option, say, tell, workspace
+from recall.cli.table import shortened, table
 from recall.environment import Options
 from recall.i18n import _
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recall.workspace import Workspace
 
 FRONT_WIDTH = 48
-"""Characters of a question in the table."""
+"""Cells of a question in the table."""
 
 
 @click.command(
@@ -55,8 +55,6 @@ def search_command(options: Options, query: tuple[str, ...], as_json: bool) -> N
 @click.argument("query", nargs=-1, metavar=_("[QUERY]"))
 @click.pass_context
 def browse_command(ctx: click.Context, query: tuple[str, ...]) -> None:
-    from recall.cli.commands.review import has_terminal
-
     if has_terminal():
         from recall.tui.start import start
 
@@ -102,8 +100,9 @@ def _table(opened: Workspace, inventory: Inventory, found: list[Entry]) -> str:
     for entry in found:
         front = one_line(front_of(opened, cards[entry.place], entry.item, opened.language), plain_fonts=plain)
         due = due_of(entry)
-        shown = front if len(front) <= FRONT_WIDTH else front[: FRONT_WIDTH - 1] + "…"
-        rows.append([shown, entry.item, _state_name(entry), clear_due(due, opened) if due else ""])
+        rows.append(
+            [shortened(front, FRONT_WIDTH), entry.item, _state_name(entry), clear_due(due, opened) if due else ""]
+        )
     return table([_("question"), _("item"), _("state"), _("due")], rows)
 
 

@@ -11,6 +11,7 @@ from recall.cli.commands.safety import finding_data, print_findings
 from recall.cli.output import emit, json_option, tell, workspace
 from recall.environment import Options
 from recall.i18n import _
+from recall.names import counted
 
 if TYPE_CHECKING:
     from recall.core.finding import Finding
@@ -96,10 +97,18 @@ def _synced_data(done: Synced, dry_run: bool) -> dict[str, Any]:
     }
 
 
+def _counts(merged: Merged) -> dict[str, str]:
+    """What was added, in words."""
+    return {
+        "answers": counted("reviews", merged.reviews),
+        "decisions": counted("decisions", merged.events),
+        "items": counted("items", merged.items),
+    }
+
+
 def _tell_merged(merged: Merged, dry_run: bool) -> None:
-    message = _("answers: {reviews}, decisions: {events}, of {items} items; {known} were here already")
-    numbers = {"reviews": merged.reviews, "events": merged.events, "items": merged.items, "known": merged.known}
-    tell(message.format(**numbers))
+    message = _("new: {answers} and {decisions} of {items}; here already: {rows}")
+    tell(message.format(**_counts(merged), rows=counted("rows", merged.known)))
     if dry_run:
         tell(_("Nothing was changed."))
 
@@ -107,22 +116,20 @@ def _tell_merged(merged: Merged, dry_run: bool) -> None:
 def _tell_synced(done: Synced, dry_run: bool) -> None:
     if done.is_new_device:
         tell(_("This is a copy of another machine's data: it goes on under a name of its own."))
-    merged = done.merged
-    message = _("received: {reviews} answers and {events} decisions of {items} items; sent: {sent} rows")
-    numbers = {"reviews": merged.reviews, "events": merged.events, "items": merged.items, "sent": done.sent}
-    tell(message.format(**numbers))
+    message = _("received: {answers} and {decisions} of {items}; sent: {rows}")
+    tell(message.format(**_counts(done.merged), rows=counted("rows", done.sent)))
     for each in done.settings:
         message = _("set on device {device}: {name} = {after} (was {before})")
-        tell(message.format(device=each.device, name=each.name, after=_word(each.after), before=_word(each.before)))
+        tell(message.format(device=each.device, name=each.name, after=_value(each.after), before=_value(each.before)))
     if dry_run:
         tell(_("Nothing was changed."))
 
 
-def _word(value: Any) -> str:
-    """The value of a setting, as a person reads it."""
-    if value is None:
-        return _("the default")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _value(value: Any) -> str:
+    """The value of a setting; it has none of its own where it is not set."""
+    from recall.config import as_toml
+
+    return _("the default") if value is None else as_toml(value)
 
 
 def _exit_on_problems(findings: tuple[Finding, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from recall.cli.output import say
+from recall.cli.output import FORMULA_WIDTH, say, settings_of
 from recall.environment import Options
 from recall.i18n import _
 
@@ -31,7 +31,11 @@ MATRIX = r"\left[\begin{matrix}\frac{1}{2}&\sqrt{x}\\0&\sum_{i=1}^{n}a_i\end{mat
 @click.argument("formula", required=False, metavar=_("[FORMULA]"))
 @click.option("--inline", is_flag=True, help=_("On one line, as between single dollars."))
 @click.option(
-    "--width", type=click.IntRange(10), metavar="N", default=80, help=_("Break a displayed formula at this width.")
+    "--width",
+    type=click.IntRange(10),
+    metavar="N",
+    default=FORMULA_WIDTH,
+    help=_("Break a displayed formula at this width."),
 )
 @click.option("--fonts", is_flag=True, help=_("Show a page that tries the font of the terminal."))
 @click.pass_obj
@@ -57,14 +61,12 @@ def font_page() -> str:
 
 
 def _set(options: Options, formula: str, inline: bool, width: int) -> str:
-    from recall.config import load_settings
-    from recall.environment import home_folder
     from recall.errors import RecallError
     from recall.tex import TexError, render
 
-    plain_fonts = load_settings(home_folder(options)).plain_fonts
+    plain = settings_of(options).plain_fonts
     try:
-        shown = render(formula, display=not inline, width=width, plain_fonts=plain_fonts)
+        shown = render(formula, display=not inline, width=width, plain_fonts=plain)
     except TexError as error:  # its words are English, as TeX's are
         raise RecallError(f"{error}\n{_pointed_out(formula, error.position)}") from None
     return "\n".join(line.rstrip() for line in shown.lines)

@@ -13,6 +13,7 @@ from recall.exchange.exporting.selection import Selection
 from recall.exchange.exporting.text import export_text
 from recall.files import write_atomically
 from recall.i18n import N_, _
+from recall.names import enumerated
 from recall.workspace import Workspace
 
 FORMS = {".csv": "csv", ".json": "json", ".md": "markdown"}
@@ -30,7 +31,7 @@ def export_target(path: Path) -> Path:
     """Where `export_file` writes. Raises ExportError: the end of the name tells no format."""
     if path.suffix.lower() in (PACKAGE, *FORMS):
         return absolute(path)
-    raise ExportError(_("{path}: end its name in {ends}").format(path=path, ends=", ".join((PACKAGE, *FORMS))))
+    raise ExportError(_("{path}: end its name in {ends}").format(path=path, ends=enumerated((PACKAGE, *FORMS))))
 
 
 def export_file(workspace: Workspace, path: Path, selection: Selection, languages: Sequence[Language]) -> Path:

@@ -19,25 +19,21 @@ from recall.store.catalogue import Placed
 
 _CODE = ("code", "starter", "tests", "solution")
 _HEADING = re.compile(r"(\\*)(#{2,3} )")
-_MARK = "<!-- recall -->"
+MARK = "<!-- recall -->"
 
 
 def as_markdown(cards: Iterable[Placed]) -> str:
     """A section a card, a subsection a text."""
-    return "".join((f"{_MARK}\n", *(_section(fields_of(placed)) for placed in cards)))
+    return "".join((f"{MARK}\n", *(_section(fields_of(placed)) for placed in cards)))
 
 
 def read_markdown(path: Path, text: str) -> Read:
     """Raises InterchangeError."""
-    if not is_own_markdown(text):
+    if not text.removeprefix("\ufeff").startswith(MARK):
         message = _("{path} can't be imported: it is no Markdown that recall wrote; nothing was changed")
         raise InterchangeError(message.format(path=path))
     cards, left_out = read_cards(_sections(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")[1:]))
     return Read(cards, (), left_out)
-
-
-def is_own_markdown(text: str) -> bool:
-    return text.removeprefix("\ufeff").startswith(_MARK)
 
 
 def log_as_markdown(reviews: Iterable[Review], events: Iterable[Event]) -> str:
