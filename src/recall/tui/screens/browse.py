@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
@@ -94,7 +96,7 @@ class BrowseScreen(Screen[None]):
         self.marks: set[str] = set()
         self._fronts: dict[str, str] = {}
         self._query, self._is_typing = query, is_typing
-        self._is_writing = False
+        self._writer = ThreadPoolExecutor(max_workers=1)
         self._preview_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -147,6 +149,7 @@ class BrowseScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         gc.unfreeze()
+        self._writer.shutdown(wait=False)
 
     def on_input_changed(self) -> None:
         self._find()
@@ -431,24 +434,15 @@ class BrowseScreen(Screen[None]):
             return _("There is nothing to undo.")
         return ngettext("Taken back for {n} item.", "Taken back for {n} items.", len(rows)).format(n=len(rows))
 
-    @work(thread=True, group="browse-write")
-    def _write(self, write: Callable[[], str]) -> None:
-        """Write in a thread, one thing at a time: many items take a while."""
-        if self._is_writing:
-            return
-        self._is_writing = True
+    @work(group="browse-write")
+    async def _write(self, write: Callable[[], str]) -> None:
+        """Write in the order of the keys, in a thread as many items take a while; leaving the screen stops no write."""
         try:
-            done = write()
+            written = asyncio.get_running_loop().run_in_executor(self._writer, write)
+            self._tell(await asyncio.shield(written))
+            self._read()
         except RecallError as error:
-            self.app.call_from_thread(self.app.complain, error)
-        else:
-            self.app.call_from_thread(self._wrote, done)
-        finally:
-            self._is_writing = False
-
-    def _wrote(self, done: str) -> None:
-        self._tell(done)
-        self._read()
+            self.app.complain(error)
 
     def _tell(self, message: str) -> None:
         self.app.clear_notifications()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -253,14 +252,12 @@ class ReviewScreen(Screen[None]):
             with self._complaining():
                 response = write_answer(self.app, self.session.workspace, self.question.exercise)
                 if response is not None:
-                    self.run_worker(self._try(self.box, response), exclusive=True)
+                    self.run_worker(self._try_out(self.box, response), exclusive=True)
 
-    async def _try(self, box: CodeBox, response: str) -> None:
-        box.show_running()
+    async def _try_out(self, box: CodeBox, response: str) -> None:
+        taken = self._taken()
         with self._complaining():
-            marked = await asyncio.to_thread(self.session.mark, response, self._taken())
-            if box is self.box:
-                box.show_trial(marked)
+            await box.try_out(lambda: self.session.mark(response, taken))
 
     def _taken(self) -> int:
         """Milliseconds since the question was asked."""

@@ -181,7 +181,7 @@ class SittingScreen(Screen[None]):
             return
         with self._complaining():
             taken = self._taken()
-            marked = self.sitting.mark(asked, message.response, taken)
+            marked = message.marked or self.sitting.mark(asked, message.response, taken)
             self.sitting.answer(asked, marked, taken)
             if self.sitting.plan.feedback is Feedback.EACH:
                 await box.show_mark(marked)
@@ -224,7 +224,12 @@ class SittingScreen(Screen[None]):
         with self._complaining():
             response = write_answer(self.app, self.sitting.workspace, asked.exercise)
             if response is not None:
-                box.show_trial(self.sitting.mark(asked, response, self._taken()))
+                self.run_worker(self._try_out(box, asked, response), exclusive=True)
+
+    async def _try_out(self, box: CodeBox, asked: Asked, response: str) -> None:
+        taken = self._taken()
+        with self._complaining():
+            await box.try_out(lambda: self.sitting.mark(asked, response, taken))
 
     async def action_proceed(self) -> None:
         """Show the answer of a card that the learner judges; else go on."""
