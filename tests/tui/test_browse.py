@@ -51,7 +51,7 @@ def reader(learner: Learner) -> Learner:
 
 @asynccontextmanager
 async def browsing(reader: Learner, query: str = "", size: tuple[int, int] = LARGE) -> AsyncIterator[Eyes]:
-    app = reader.app(browse=query)
+    app = reader.app(lambda app: app.browse(query))
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         eyes = Eyes(app, pilot)
         await eyes.until(lambda: isinstance(app.screen, BrowseScreen) and app.screen.inventory is not None)

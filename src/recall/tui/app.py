@@ -6,8 +6,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -20,6 +20,7 @@ from recall.config import load_settings
 from recall.environment import Options
 from recall.errors import RecallError
 from recall.i18n import _
+from recall.tui.guarded import GuardedScreen
 from recall.tui.keymap import Screenful, checked_keymap, screenful
 from recall.tui.math import use_plain_fonts
 from recall.tui.screens.home import HomeScreen
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from recall.core.model import CardId
     from recall.sittings.sitting import Plan, Sitting
-    from recall.study.session import ReviewSession
     from recall.workspace import Workspace
 
 
@@ -63,35 +63,20 @@ class RecallApp(App[None]):
             self.workspace = workspace
 
     class Failed(Message):
-        """The workspace can't be opened, or the session can't be made."""
+        """The workspace can't be opened, or what is to be done first can't be done."""
 
         def __init__(self, error: RecallError) -> None:
             super().__init__()
             self.error = error
 
-    def __init__(
-        self,
-        options: Options,
-        *,
-        review: bool = False,
-        names: Sequence[str] = (),
-        limit: int | None = None,
-        plan: Plan | None = None,
-        is_new: bool = False,
-        browse: str | None = None,
-        adding: str | None = None,
-        editing: str | None = None,
-    ) -> None:
+    def __init__(self, options: Options, first: Callable[[RecallApp], object] | None = None) -> None:
+        """`first`: what is done when the workspace is open; a RecallError of it ends the app."""
         super().__init__()
         self.options = options
+        self._first = first
         self.workspace: Workspace | None = None
         self.failure: RecallError | None = None
         self.farewell = ""
-        self._start_review = review
-        self._names, self._limit = tuple(names), limit
-        self._plan, self._is_new = plan, is_new
-        self._adding, self._editing = adding, editing
-        self._browse = browse
 
     def on_mount(self) -> None:
         self.register_theme(DARK)
@@ -117,9 +102,7 @@ class RecallApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit; a form that holds what is not saved says so first."""
-        from recall.tui.screens.card_form import CardFormScreen
-
-        if not isinstance(self.screen, CardFormScreen) or self.screen.may_leave():
+        if all(screen.may_leave() for screen in self.screen_stack if isinstance(screen, GuardedScreen)):
             self.exit()
 
     @work(thread=True)
@@ -144,16 +127,11 @@ class RecallApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
                 screen.opened(message.workspace)
-        if self._start_review:
-            self.start_review(self._names, self._limit)
-        elif self._plan is not None:
-            self._start_plan(self._plan)
-        elif self._browse is not None:
-            self.browse(self._browse)
-        elif self._adding is not None:
-            self.add_card(self._adding or None, lambda _card: self.exit())
-        elif self._editing is not None and not self.edit_card(self._editing, lambda _card: self.exit()):
-            self.exit()
+        if self._first is not None:
+            try:
+                self._first(self)
+            except RecallError as error:
+                self.post_message(self.Failed(error))
 
     @work(thread=True, exclusive=True)
     def _back_up(self) -> None:
@@ -183,21 +161,24 @@ class RecallApp(App[None]):
         for complaint in complaints:
             self.notify(complaint, severity="warning", markup=False)
 
+    def change_settings(self) -> None:
+        """Show the settings as they are in the file now. Raises ConfigError."""
+        from recall.tui.screens.settings import SettingsScreen
+
+        self.reload_settings()
+        assert self.workspace is not None
+        self.push_screen(SettingsScreen(self.workspace.home))
+
     def start_review(self, names: Sequence[str] = (), limit: int | None = None) -> None:
-        """Review the stages, topics or decks named, or all of today."""
+        """Review the stages, topics or decks named, or all of today. Raises RecallError."""
         from recall.study.session import ReviewSession
         from recall.study.today import resolve_scope
         from recall.tui.screens.review import ReviewScreen
 
         assert self.workspace is not None
-        try:
-            with self.workspace.store.read() as tx:
-                scope = resolve_scope(self.workspace, tx, names)
-            session: ReviewSession = ReviewSession(self.workspace, scope, limit)
-        except RecallError as error:
-            self.post_message(self.Failed(error))
-            return
-        self.push_screen(ReviewScreen(session))
+        with self.workspace.store.read() as tx:
+            scope = resolve_scope(self.workspace, tx, names)
+        self.push_screen(ReviewScreen(ReviewSession(self.workspace, scope, limit)))
 
     def browse(
         self, query: str = "", *, is_typing: bool = False, then: ScreenResultCallbackType[None] | None = None
@@ -222,6 +203,16 @@ class RecallApp(App[None]):
         assert self.workspace is not None
         self.go_on_with(begin(self.workspace, plan))
 
+    def begin_or_go_on(self, plan: Plan) -> None:
+        """Begin at once, unless one waits: then it is offered first. Raises RecallError."""
+        from recall.sittings.sitting import unfinished
+
+        assert self.workspace is not None
+        if plan.repeats is None and unfinished(self.workspace, plan.what):
+            self.set_up_sitting(plan)
+        else:
+            self.begin_sitting(plan)
+
     def go_on_with(self, sitting: Sitting) -> None:
         """Ask what is open of a quiz or an interview."""
         from recall.core.sitting import What
@@ -234,19 +225,6 @@ class RecallApp(App[None]):
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
-
-    def _start_plan(self, plan: Plan) -> None:
-        """What the command line asked for: one that waits is offered first."""
-        from recall.sittings.sitting import unfinished
-
-        assert self.workspace is not None
-        try:
-            if not self._is_new and plan.repeats is None and unfinished(self.workspace, plan.what):
-                self.set_up_sitting(plan)
-            else:
-                self.begin_sitting(plan)
-        except RecallError as error:
-            self.post_message(self.Failed(error))
 
     def add_card(self, place: str | None = None, then: ScreenResultCallbackType[CardId | None] | None = None) -> None:
         """Write new cards, to a topic or deck until another is chosen; `then` is told the last one, or None."""
@@ -269,8 +247,26 @@ class RecallApp(App[None]):
             self.push_screen(screen, then)
         return screen is not None
 
+    def edit_card_only(self, name: str) -> None:
+        """Edit a card in the form, then end; end at once where the form can't hold it."""
+        if not self.edit_card(name, lambda _card: self.exit()):
+            self.exit()
+
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: object) -> None:
         """Clashes were told when the settings were read; Textual would tell them at every key."""
+
+    @contextmanager
+    def complaining(self) -> Iterator[None]:
+        """Tell what can't be done in here, and leave all as it is."""
+        try:
+            yield
+        except RecallError as error:
+            self.complain(error)
+
+    def say(self, message: str) -> None:
+        """A short message, in place of the one before: there is one line for it."""
+        self.clear_notifications()
+        self.notify(message, markup=False)
 
     def complain(self, error: RecallError) -> None:
         """Tell what could not be done; it stays long enough to be read."""

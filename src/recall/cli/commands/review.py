@@ -27,7 +27,7 @@ def review_command(options: Options, stages: tuple[str, ...], topics: tuple[str,
         return
     from recall.tui.start import start
 
-    start(options, review=True, names=(*stages, *topics), limit=limit)
+    start(options, lambda app: app.start_review((*stages, *topics), limit))
 
 
 def open_home(options: Options) -> None:

@@ -53,7 +53,7 @@ class CodeBox(AnswerBox, can_focus=True):
             self.post_message(self.Submitted(self.tried.response if self.tried else "", self.tried))
 
     async def try_out(self, mark: Callable[[], Marked]) -> None:
-        """Mark the answer so far in a thread, as its checks take a while, and show what they say. Raises RecallError."""
+        """Mark the answer so far in a thread, as its checks take a while; show what they say. Raises RecallError."""
         self._show(Content.styled(_("running the checks …"), "$text-muted"))
         try:
             self.tried = await asyncio.to_thread(mark)

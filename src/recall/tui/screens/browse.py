@@ -76,7 +76,7 @@ class BrowseScreen(Screen[None]):
         Binding("x", "export", _("export"), id="browse.export", show=False),
         Binding("u", "undo", _("undo"), id="browse.undo"),
         Binding("t", "translate", _("language"), id="browse.language", show=False),
-        Binding("q,escape", "leave", _("back"), id="browse.leave"),
+        Binding("q,escape", "dismiss", _("back"), id="browse.leave"),
     ]
 
     class Read(Message):
@@ -346,7 +346,7 @@ class BrowseScreen(Screen[None]):
         if items:
             self._ask(browse_tasks.reschedule(self.workspace, len(items), write))
         else:
-            self._tell(_("A card that was never answered has no date to change."))
+            self.app.say(_("A card that was never answered has no date to change."))
 
     def action_tag(self) -> None:
         """Put tags on the cards chosen, or take some away."""
@@ -386,10 +386,8 @@ class BrowseScreen(Screen[None]):
             return
         placed = inventory.cards([entry]).get(entry.place)
         if placed is not None and not self.app.edit_card(placed.card.id):
-            try:
+            with self.app.complaining():
                 self._edit_in_editor(placed)
-            except RecallError as error:
-                self.app.complain(error)
 
     def _edit_in_editor(self, placed: Placed) -> None:
         from recall.editing.cards import edit_placed
@@ -411,9 +409,6 @@ class BrowseScreen(Screen[None]):
         self._fronts.clear()
         self.query_one(ItemTable).redraw()
         self.call_later(self._show_preview)
-
-    def action_leave(self) -> None:
-        self.dismiss()
 
     # Writing
 
@@ -437,13 +432,7 @@ class BrowseScreen(Screen[None]):
     @work(group="browse-write")
     async def _write(self, write: Callable[[], str]) -> None:
         """Write in the order of the keys, in a thread as many items take a while; leaving the screen stops no write."""
-        try:
+        with self.app.complaining():
             written = asyncio.get_running_loop().run_in_executor(self._writer, write)
-            self._tell(await asyncio.shield(written))
+            self.app.say(await asyncio.shield(written))
             self._read()
-        except RecallError as error:
-            self.app.complain(error)
-
-    def _tell(self, message: str) -> None:
-        self.app.clear_notifications()
-        self.notify(message, markup=False)

@@ -19,7 +19,7 @@ class HelpScreen(ModalScreen[None]):
     """Lists the bindings of the screen it was opened on, under the keys they have now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,space", "dismiss_none", _("close"), id="help.close"),
+        Binding("escape,q,question_mark,space", "dismiss", _("close"), id="help.close"),
         Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
         Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
     ]
@@ -33,9 +33,6 @@ class HelpScreen(ModalScreen[None]):
             yield Static(Content.styled(_("Keys"), "bold $text-primary"), id="help-title")
             yield Static(self._keys(), id="help-keys")
             yield Static(CjkText(_words()), id="help-words")
-
-    def action_dismiss_none(self) -> None:
-        self.dismiss()
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#help").scroll_relative(y=lines, animate=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +13,6 @@ from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 from recall.core.model import Language
-from recall.errors import RecallError
 from recall.i18n import _
 from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
 from recall.sittings.sitting import Asked, Sitting
@@ -132,7 +129,7 @@ class InterviewScreen(Screen[None]):
     def _end(self) -> None:
         from recall.tui.screens.result import ResultScreen
 
-        with self._complaining():
+        with self.app.complaining():
             self.sitting.finish()
             discard_draft(self.sitting.workspace.home, self.sitting.id)
             self.app.switch_screen(ResultScreen(self.sitting))
@@ -200,7 +197,7 @@ class InterviewScreen(Screen[None]):
         if self.asked is None or self.box is not None:
             return
         draft = Draft(self.asked.n, self.notes.text, self._taken(), self.draft.follow_ups)
-        with self._complaining():
+        with self.app.complaining():
             save_draft(self.sitting.workspace.home, self.sitting.id, draft)
 
     def action_note(self) -> None:
@@ -222,7 +219,7 @@ class InterviewScreen(Screen[None]):
             self._save()
             self.action_note()
         else:
-            with self._complaining():
+            with self.app.complaining():
                 self.sitting.take_notes(asked, self.notes.text, self._taken())
                 if self.sitting.left_ms == 0:
                     self.notify(_("Time is up."))
@@ -237,7 +234,7 @@ class InterviewScreen(Screen[None]):
             warning = _("Nothing is ticked off. Once more leaves it so.")
             self.query_one("#interview-hint", Static).update(Content.styled(warning, "$text-warning"))
             return
-        with self._complaining():
+        with self.app.complaining():
             self.sitting.tick(self.asked, message.response)
             await self._ask_rubric()
 
@@ -263,11 +260,3 @@ class InterviewScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Notes are for questions, not for rubrics."""
         return self.box is None if action == "note" else True
-
-    @contextmanager
-    def _complaining(self) -> Iterator[None]:
-        """What can't be done is told, and the question stays."""
-        try:
-            yield
-        except RecallError as error:
-            self.app.complain(error)

@@ -16,11 +16,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from recall.core.model import Event, EventKind, ItemId, Language, Review
+from recall.core.model import Event, EventKind, ItemId, Kind, Language, Review
 from recall.core.sanitise import sanitise
 from recall.core.schedule import retrievability
 from recall.i18n import _
-from recall.names import decision_name
+from recall.names import decision_name, kind_name
 from recall.search import face_of
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
@@ -111,7 +111,7 @@ class ItemScreen(Screen[int]):
         if placed is not None:
             card = placed.card
             lines += [
-                (_("kind"), card.kind.value),
+                (_("kind"), kind_name(card.kind)),
                 (_("tags"), " ".join(card.tags)),
                 (_("source"), ", ".join(card.source)),
                 (_("file"), f"{self._short(placed.path)}:{placed.line}"),
@@ -167,7 +167,7 @@ class ItemScreen(Screen[int]):
     def _told(self, row: Review, past: Past) -> str:
         """What was asked by a question with fresh numbers, and what was answered."""
         lines = []
-        if row.id in past.asked and past.placed is not None and past.placed.card.kind.value == "drill":
+        if row.id in past.asked and past.placed is not None and past.placed.card.kind is Kind.DRILL:
             lines.append(one_line(past.asked[row.id], plain_fonts=self.workspace.settings.plain_fonts))
         if row.response:
             lines.append("› " + " ".join(row.response.split()))

@@ -11,7 +11,6 @@ from textual.screen import Screen
 
 from recall.core.model import Language
 from recall.core.sitting import What
-from recall.errors import RecallError
 from recall.files import write_atomically
 from recall.i18n import _
 from recall.sittings.results import markdown, result_of
@@ -29,7 +28,7 @@ class ResultScreen(Screen[None]):
     app: RecallApp
     AUTO_FOCUS = "#result"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter,q,escape", "leave", _("home"), id="result.leave"),
+        Binding("space,enter,q,escape", "dismiss", _("home"), id="result.leave"),
         Binding("a", "again", _("the same again"), id="result.again"),
         Binding("w", "write", _("write Markdown"), id="result.write"),
         Binding("p", "step(-1)", _("earlier"), id="result.earlier"),
@@ -63,30 +62,21 @@ class ResultScreen(Screen[None]):
     def _text(self) -> str:
         return markdown(result_of(self.sitting), self.language)
 
-    def action_leave(self) -> None:
-        self.dismiss()
-
     def action_again(self) -> None:
         """Ask the same questions again, numbers and all."""
         from dataclasses import replace
 
-        try:
+        with self.app.complaining():
             self.app.begin_sitting(replace(self.sitting.plan, repeats=self.sitting.id, seed=None))
-        except RecallError as error:
-            self.app.complain(error)
 
     def action_write(self) -> None:
         """Write the report into the home folder."""
         workspace = self.sitting.workspace
         at = workspace.calendar.local(self.sitting.begun.at).strftime("%Y-%m-%d-%H%M%S")
         path = workspace.home / "results" / f"{self.sitting.plan.what.value}-{at}.md"
-        try:
+        with self.app.complaining():
             write_atomically(path, self._text())
-        except RecallError as error:
-            self.app.complain(error)
-        else:
-            self.app.clear_notifications()
-            self.notify(_("Written to {path}.").format(path=path), markup=False)
+            self.app.say(_("Written to {path}.").format(path=path))
 
     async def action_step(self, step: int) -> None:
         """The result before or after this one."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -116,6 +114,7 @@ class ReviewScreen(Screen[None]):
             await place.remove_children()
             self.box = box_for(question.exercise, self.language, question.written_out)
             if self.box is not None:
+                self.is_shown = False
                 await place.mount(self.box)
             await self._show_question(question)
         if self.box is not None:
@@ -215,7 +214,7 @@ class ReviewScreen(Screen[None]):
         self.query_one(ProgressLine).show(self.session, None, self.language)
 
     async def _look_again(self) -> None:
-        with self._complaining():
+        with self.app.complaining():
             if self.question is None and self.is_current and self.session.next() is not None:
                 await self._ask_next()
 
@@ -234,7 +233,7 @@ class ReviewScreen(Screen[None]):
         """Mark the answer and show what is right; the learner still chooses the grade."""
         if self.question is None or self.is_shown or self.box is None:
             return
-        with self._complaining():
+        with self.app.complaining():
             self.marked = message.marked or self.session.mark(message.response, self._taken())
             await self.box.show_mark(self.marked)
             self.set_focus(self.query_one("#review-card"))  # first: until then the box has the keys of the grades
@@ -249,14 +248,14 @@ class ReviewScreen(Screen[None]):
         from recall.tui.writing import write_answer
 
         if self.question is not None and isinstance(self.box, CodeBox):
-            with self._complaining():
+            with self.app.complaining():
                 response = write_answer(self.app, self.session.workspace, self.question.exercise)
                 if response is not None:
                     self.run_worker(self._try_out(self.box, response), exclusive=True)
 
     async def _try_out(self, box: CodeBox, response: str) -> None:
         taken = self._taken()
-        with self._complaining():
+        with self.app.complaining():
             await box.try_out(lambda: self.session.mark(response, taken))
 
     def _taken(self) -> int:
@@ -281,7 +280,7 @@ class ReviewScreen(Screen[None]):
         if not self.is_shown:
             await self.action_proceed()
             return
-        with self._complaining():
+        with self.app.complaining():
             self.session.answer(Grade(grade), self._taken(), self.marked)
             await self._ask_next()
 
@@ -292,29 +291,29 @@ class ReviewScreen(Screen[None]):
             await self.action_grade(int(message.grade))
 
     async def action_undo(self) -> None:
-        with self._complaining():
+        with self.app.complaining():
             if self.session.undo() is None:
-                self._say(_("There is nothing to undo."))
+                self.app.say(_("There is nothing to undo."))
             else:
                 await self._ask_next()
 
     async def action_suspend(self) -> None:
         if self.question is not None:
-            with self._complaining():
+            with self.app.complaining():
                 self.session.suspend()
-                self._say(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
+                self.app.say(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
                 await self._ask_next()
 
     async def action_bury(self) -> None:
         if self.question is not None:
-            with self._complaining():
+            with self.app.complaining():
                 self.session.bury()
-                self._say(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
+                self.app.say(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
                 await self._ask_next()
 
     def action_flag(self) -> None:
         if self.question is not None:
-            with self._complaining():
+            with self.app.complaining():
                 self.session.flag()
                 self.question = self.session.current or self.question
                 self._show_note(self.question)
@@ -364,26 +363,22 @@ class ReviewScreen(Screen[None]):
             return
         if problem:
             self.notify(problem, severity="error", timeout=15, markup=False)
+        self._asked_at += monotonic() - self._left_at
         await self._ask_again()
 
     async def _edited_in_form(self, changed: CardId | None) -> None:
+        self._asked_at += monotonic() - self._left_at
         if changed is not None:
             self.session.reload()
             await self._ask_again()
-        else:
-            self._asked_at += monotonic() - self._left_at
 
     async def _ask_again(self) -> None:
-        """Show the question as it is after an edit; the time the edit took is not time to answer."""
-        self._asked_at += monotonic() - self._left_at
+        """Show the question as it is after an edit."""
         if self.session.current is None:
             await self._ask_next()
         else:
             self.question = self.session.current
             await self._ask(self.question)
-            if self.is_shown and self.box is not None:
-                self.is_shown = False
-            self._lay_out()
 
     def action_add(self) -> None:
         """Write new cards to the topic that is being asked."""
@@ -406,15 +401,16 @@ class ReviewScreen(Screen[None]):
         self.app.browse(is_typing=is_typing, then=self._browsed)
 
     async def _browsed(self, _nothing: None) -> None:
-        """Ask on; the next item, when the one on the screen was put away meanwhile."""
+        """Ask on: the next item when the one on the screen was put away, the same one anew when it was edited."""
         self._asked_at += monotonic() - self._left_at
-        before = self.question.item if self.question else None
-        question = self.session.next()
-        if question is None or question.item != before:
+        before, now = self.question, self.session.next()
+        if before is None or now is None or now.item != before.item:
             await self._ask_next()
+        elif now.exercise != before.exercise:
+            await self._ask_again()
         else:
-            self.question = question
-            self._show_note(question)
+            self.question = now
+            self._show_note(now)
 
     def action_leave(self) -> None:
         self.dismiss()
@@ -431,19 +427,6 @@ class ReviewScreen(Screen[None]):
         if action in ("edit", "edit_other", "translate", "suspend", "bury", "flag", "more"):
             return self.question is not None
         return True
-
-    def _say(self, message: str) -> None:
-        """A short message, in place of the one before: there is one line for it."""
-        self.app.clear_notifications()
-        self.notify(message, markup=False)
-
-    @contextmanager
-    def _complaining(self) -> Iterator[None]:
-        """What can't be done is told, and the question stays."""
-        try:
-            yield
-        except RecallError as error:
-            self.app.complain(error)
 
 
 def _says_first(explanation: str, answer: str) -> bool:

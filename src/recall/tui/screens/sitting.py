@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +14,6 @@ from textual.widgets import Rule, Static
 
 from recall.core.model import Language
 from recall.core.sitting import Feedback
-from recall.errors import RecallError
 from recall.i18n import _
 from recall.sittings.sitting import Asked, Sitting
 from recall.study.answering import Marked, verdict_line
@@ -106,7 +103,7 @@ class SittingScreen(Screen[None]):
     def _end(self) -> None:
         from recall.tui.screens.result import ResultScreen
 
-        with self._complaining():
+        with self.app.complaining():
             self.sitting.finish()
             self.app.switch_screen(ResultScreen(self.sitting))
 
@@ -179,7 +176,7 @@ class SittingScreen(Screen[None]):
                 Content.styled(_("Nothing is answered. Once more leaves it so; it counts as wrong."), "$text-warning")
             )
             return
-        with self._complaining():
+        with self.app.complaining():
             taken = self._taken()
             marked = message.marked or self.sitting.mark(asked, message.response, taken)
             self.sitting.answer(asked, marked, taken)
@@ -221,14 +218,14 @@ class SittingScreen(Screen[None]):
         asked, box = self.asked, self.box
         if asked is None or not isinstance(box, CodeBox):
             return
-        with self._complaining():
+        with self.app.complaining():
             response = write_answer(self.app, self.sitting.workspace, asked.exercise)
             if response is not None:
                 self.run_worker(self._try_out(box, asked, response), exclusive=True)
 
     async def _try_out(self, box: CodeBox, asked: Asked, response: str) -> None:
         taken = self._taken()
-        with self._complaining():
+        with self.app.complaining():
             await box.try_out(lambda: self.sitting.mark(asked, response, taken))
 
     async def action_proceed(self) -> None:
@@ -245,7 +242,7 @@ class SittingScreen(Screen[None]):
 
     async def action_judge(self, is_right: int) -> None:
         if self.asked is not None and self.box is None and self.is_shown:
-            with self._complaining():
+            with self.app.complaining():
                 self.sitting.judge(self.asked, bool(is_right), self._taken())
                 await self._ask_next()
 
@@ -272,11 +269,3 @@ class SittingScreen(Screen[None]):
     def action_scroll_to(self, end: int) -> None:
         card = self.query_one("#sitting-card")
         card.scroll_to(y=card.max_scroll_y if end else 0, animate=False)
-
-    @contextmanager
-    def _complaining(self) -> Iterator[None]:
-        """What can't be done is told, and the question stays."""
-        try:
-            yield
-        except RecallError as error:
-            self.app.complain(error)
