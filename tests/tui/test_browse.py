@@ -224,7 +224,7 @@ async def test_the_page_of_an_item_has_its_card_its_curve_and_its_past(reader: L
     async with browsing(reader, "rank") as eyes:
         await eyes.press("f", "enter")
         assert isinstance(eyes.app.screen, ItemScreen)
-        assert eyes.sees("The rank of a matrix?", "Columns.", "100%┤", "stability", "lapses")
+        assert eyes.sees("The rank of a matrix?", "Columns.", "100%┤", "question and answer", "stability", "lapses")
         assert eyes.sees("2026-11-10 09:10  4 Easy", "2026-11-10 09:00  1 Again", "flag")
         await eyes.press("q")
         assert isinstance(eyes.app.screen, BrowseScreen)

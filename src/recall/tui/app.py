@@ -293,7 +293,7 @@ def _screens() -> list[Screenful]:
     from recall.tui.screens.item import ItemScreen
     from recall.tui.screens.result import ResultScreen
     from recall.tui.screens.review import ReviewScreen
-    from recall.tui.screens.settings import SettingsScreen
+    from recall.tui.screens.settings import SettingsList, SettingsScreen
     from recall.tui.screens.sitting import SittingScreen
     from recall.tui.screens.sitting_setup import SittingSetupScreen
     from recall.tui.widgets.form import Form
@@ -309,9 +309,10 @@ def _screens() -> list[Screenful]:
         screenful(ItemScreen.BINDINGS, everywhere),
         screenful(Prompt.BINDINGS, everywhere),
         screenful(AddScreen.BINDINGS, everywhere),
+        screenful(SettingsScreen.BINDINGS, SettingsList.BINDINGS, everywhere),
         screenful(SittingSetupScreen.BINDINGS, Form.BINDINGS, everywhere),
         *(
             screenful(screen.BINDINGS, everywhere)
-            for screen in (ReviewScreen, SettingsScreen, HelpScreen, SittingScreen, InterviewScreen, ResultScreen)
+            for screen in (ReviewScreen, HelpScreen, SittingScreen, InterviewScreen, ResultScreen)
         ),
     ]

@@ -51,10 +51,6 @@ class RubricBox(AnswerBox, can_focus=True):
         assert isinstance(body, Interview)
         return body
 
-    @property
-    def notes(self) -> str:
-        return self.query_one(TextArea).text
-
     def on_mount(self) -> None:
         self.ticked: set[int] = set()
         self.here: int | None = None

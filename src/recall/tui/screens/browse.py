@@ -110,7 +110,7 @@ class BrowseScreen(Screen[None]):
             )
             yield Static(id="browse-count")
         with Horizontal(id="browse-body"):
-            yield ItemTable(self._row, id="browse-table")
+            yield ItemTable(self._row)
             with VerticalScroll(id="browse-preview", can_focus=False):
                 yield CardFace()
         yield Static(id="browse-note")

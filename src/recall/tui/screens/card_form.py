@@ -305,7 +305,7 @@ class AddScreen(CardFormScreen):
         self.place = place or (self.places[0].name if self.places else _("my cards"))
 
     def place_widget(self) -> Widget:
-        return PlacePicker(self.places, self.place, id="form-place")
+        return PlacePicker(self.places, self.place)
 
     @property
     def title_text(self) -> str:

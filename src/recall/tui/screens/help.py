@@ -12,16 +12,17 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from recall.i18n import _
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.cjk import CjkText
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], ScrollingScreen[None]):
     """Lists the bindings of the screen it was opened on, under the keys they have now."""
 
+    PANE = "#help"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,space", "dismiss", _("close"), id="help.close"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, below: Screen[object]) -> None:
@@ -33,9 +34,6 @@ class HelpScreen(ModalScreen[None]):
             yield Static(Content.styled(_("Keys"), "bold $text-primary"), id="help-title")
             yield Static(self._keys(), id="help-keys")
             yield Static(CjkText(_words()), id="help-words")
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#help").scroll_relative(y=lines, animate=False)
 
     def _keys(self) -> Content:
         rows: dict[str, list[str]] = {}

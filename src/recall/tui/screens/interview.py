@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 from recall.core.model import Language
@@ -19,6 +18,7 @@ from recall.sittings.sitting import Asked, Sitting
 from recall.tui.answers import AnswerBox
 from recall.tui.answers.rubric import RubricBox
 from recall.tui.durations import time_taken
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.sitting_line import SittingLine
@@ -39,20 +39,18 @@ class Notes(TextArea):
         self.blur()
 
 
-class InterviewScreen(Screen[None]):
+class InterviewScreen(ScrollingScreen[None]):
     """First every question with its follow-ups, then every rubric; each answer is in the log at once."""
 
     app: RecallApp
     AUTO_FOCUS = None
+    PANE = "#interview-card"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "proceed", _("go on"), id="interview.go-on", show=False),
         Binding("n,i", "note", _("notes"), id="interview.notes"),
         Binding("t", "translate", _("language"), id="interview.language"),
         Binding("q,escape", "leave", _("leave, to go on later"), id="interview.leave"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, sitting: Sitting) -> None:
@@ -249,13 +247,6 @@ class InterviewScreen(Screen[None]):
         self._save()
         self.app.notify(_("The interview waits: go on with it whenever you like."), markup=False)
         self.dismiss()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#interview-card").scroll_relative(y=lines, animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        card = self.query_one("#interview-card")
-        card.scroll_to(y=card.max_scroll_y if end else 0, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Notes are for questions, not for rubrics."""

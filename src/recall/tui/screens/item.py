@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from recall.core.model import Event, EventKind, ItemId, Kind, Language, Review
@@ -27,6 +26,7 @@ from recall.store.search import Entry
 from recall.study.item_history import Past, past_of
 from recall.text.typeset import one_line
 from recall.tui.durations import interval_text
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.cjk import CjkText
 from recall.tui.widgets.grade_bar import STYLES, grade_name
@@ -39,22 +39,20 @@ if TYPE_CHECKING:
     from recall.workspace import Workspace
 
 
-class ItemScreen(Screen[int]):
+class ItemScreen(ScrollingScreen[int]):
     """One of the items that were found; gives the place of the one it was left on."""
 
     app: RecallApp
     AUTO_FOCUS = "#item"
+    PANE = "#item"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right,l", "step(1)", _("next"), id="item.next"),
         Binding("p,left,h", "step(-1)", _("before"), id="item.before"),
         Binding("t", "translate", _("language"), id="item.language"),
         Binding("q,escape,enter", "leave", _("back"), id="item.leave"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
+        *SCROLL_KEYS,
         Binding("ctrl+d,pagedown,space", "page(1)", _("page down"), id="item.page-down", show=False),
         Binding("ctrl+u,pageup", "page(-1)", _("page up"), id="item.page-up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
     ]
 
     def __init__(self, workspace: Workspace, entries: Sequence[Entry], place: int) -> None:
@@ -69,7 +67,7 @@ class ItemScreen(Screen[int]):
                 yield CardFace()
                 yield Static(id="item-facts")
             with Vertical(id="item-past"):
-                yield MemoryCurve(id="item-curve")
+                yield MemoryCurve()
                 yield Static(id="item-history")
         yield Hints()
 
@@ -187,17 +185,6 @@ class ItemScreen(Screen[int]):
 
     def action_leave(self) -> None:
         self.dismiss(self.place)
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#item").scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        pane = self.query_one("#item")
-        pane.scroll_relative(y=pages * (pane.size.height - 2), animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        pane = self.query_one("#item")
-        pane.scroll_to(y=pane.max_scroll_y if end else 0, animate=False)
 
 
 def _extra(row: Event) -> str:

@@ -10,7 +10,6 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Rule, Static
 
 from recall.core.model import CardId, Grade, Language
@@ -20,6 +19,7 @@ from recall.study.answering import Marked, verdict_line
 from recall.study.session import Question, ReviewSession
 from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.durations import interval_text
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.grade_bar import GradeBar, grade_name
 from recall.tui.widgets.hints import Hints, key_of
@@ -35,11 +35,12 @@ LOOK_AGAIN_SECONDS = 15
 """How often an ended session looks whether a learning card has fallen due."""
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(ScrollingScreen[None]):
     """Drives one `ReviewSession`; every rule is the session's."""
 
     app: RecallApp
     AUTO_FOCUS = "#review-card"
+    PANE = "#review-card"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "proceed", _("show the answer"), id="review.show", show=False),
         *(
@@ -58,10 +59,7 @@ class ReviewScreen(Screen[None]):
         Binding("slash", "browse(True)", _("search"), id="review.search", show=False),
         Binding("B", "browse(False)", _("browse"), id="review.browse", show=False),
         Binding("q,escape", "leave", _("home"), id="review.leave"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, session: ReviewSession) -> None:
@@ -73,7 +71,6 @@ class ReviewScreen(Screen[None]):
         self.box: AnswerBox | None = None
         self.marked: Marked | None = None
         self._asked_at = self._left_at = 0.0
-        self._ms_to_show = 0
 
     def compose(self) -> ComposeResult:
         yield ProgressLine()
@@ -414,13 +411,6 @@ class ReviewScreen(Screen[None]):
 
     def action_leave(self) -> None:
         self.dismiss()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#review-card").scroll_relative(y=lines, animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        card = self.query_one("#review-card")
-        card.scroll_to(y=card.max_scroll_y if end else 0, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """With no question on the screen, only leaving and undoing make sense."""

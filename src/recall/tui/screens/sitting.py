@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Rule, Static
 
 from recall.core.model import Language
@@ -20,6 +19,7 @@ from recall.study.answering import Marked, verdict_line
 from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.answers.typed import TypedBox
 from recall.tui.durations import time_taken
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.sitting_line import SittingLine
@@ -33,21 +33,19 @@ SHORT_MS = 60_000
 """Time left from which the clock warns."""
 
 
-class SittingScreen(Screen[None]):
+class SittingScreen(ScrollingScreen[None]):
     """Drives one quiz; every rule is the sitting's."""
 
     app: RecallApp
     AUTO_FOCUS = "#sitting-card"
+    PANE = "#sitting-card"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "proceed", _("go on"), id="sitting.go-on", show=False),
         Binding("1", "judge(0)", _("wrong"), id="sitting.wrong", show=False),
         Binding("2", "judge(1)", _("right"), id="sitting.right", show=False),
         Binding("t", "translate", _("language"), id="sitting.language"),
         Binding("q,escape", "leave", _("leave, to go on later"), id="sitting.leave"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, sitting: Sitting) -> None:
@@ -262,10 +260,3 @@ class SittingScreen(Screen[None]):
     def action_leave(self) -> None:
         self.app.notify(_("The quiz waits: go on with it whenever you like."), markup=False)
         self.dismiss()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#sitting-card").scroll_relative(y=lines, animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        card = self.query_one("#sitting-card")
-        card.scroll_to(y=card.max_scroll_y if end else 0, animate=False)
