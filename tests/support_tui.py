@@ -231,8 +231,7 @@ def make_learner(folder: Path, patch: pytest.MonkeyPatch) -> Learner:
     use_bundled(bundled, patch.setattr)
     clock = Clock(patch)
     clock.set(NOW)
-    for screen in ("review", "sitting", "interview"):
-        patch.setattr(f"recall.tui.screens.{screen}.monotonic", clock.seconds)
+    patch.setattr("recall.tui.stopwatch.monotonic", clock.seconds)
     return Learner(home, bundled, clock)
 
 

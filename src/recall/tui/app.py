@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 
@@ -234,26 +235,34 @@ class RecallApp(App[None]):
             self.push_screen(AddScreen(self.workspace, place), then)
 
     def edit_card(self, name: str, then: ScreenResultCallbackType[CardId | None] | None = None) -> bool:
-        """Edit a card in the form; says whether the form can hold it. `then` is told the card, None when unchanged."""
+        """Edit a card in the form; says whether the form can hold it. `then` is told the card, None when unchanged.
+
+        Raises RecallError.
+        """
         from recall.tui.screens.card_form import edit_screen
 
         assert self.workspace is not None
-        try:
-            screen = edit_screen(self.workspace, name)
-        except RecallError as error:
-            self.complain(error)
-            return True
+        screen = edit_screen(self.workspace, name)
         if screen is not None:
             self.push_screen(screen, then)
         return screen is not None
 
     def edit_card_only(self, name: str) -> None:
-        """Edit a card in the form, then end; end at once where the form can't hold it."""
+        """Edit a card in the form, then end; end at once where the form can't hold it. Raises RecallError."""
         if not self.edit_card(name, lambda _card: self.exit()):
             self.exit()
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: object) -> None:
         """Clashes were told when the settings were read; Textual would tell them at every key."""
+
+    @contextmanager
+    def handed_over(self) -> Iterator[None]:
+        """In here the terminal is the editor's. Raises RecallError where it can't be handed over."""
+        try:
+            with self.suspend():
+                yield
+        except SuspendNotSupported:
+            raise RecallError(_("This terminal can't hand over to an editor.")) from None
 
     @contextmanager
     def complaining(self) -> Iterator[None]:
@@ -285,11 +294,16 @@ class RecallApp(App[None]):
 
 
 def _screens() -> list[Screenful]:
-    """The actions of every screen, for the learner's keys to be checked against."""
+    """The actions of every screen, and of what takes the keys before it does, for the learner's keys to be checked."""
+    from recall.tui.answers.aloud import AloudBox
+    from recall.tui.answers.code import CodeBox
+    from recall.tui.answers.order import OrderBox
+    from recall.tui.answers.rows import RowsBox
+    from recall.tui.answers.typed import TypedBox
     from recall.tui.screens.browse import BrowseScreen, SearchLine
-    from recall.tui.screens.card_form import AddScreen
+    from recall.tui.screens.card_form import CardFormScreen
     from recall.tui.screens.help import HelpScreen
-    from recall.tui.screens.interview import InterviewScreen
+    from recall.tui.screens.interview import InterviewScreen, Notes
     from recall.tui.screens.item import ItemScreen
     from recall.tui.screens.result import ResultScreen
     from recall.tui.screens.review import ReviewScreen
@@ -298,21 +312,30 @@ def _screens() -> list[Screenful]:
     from recall.tui.screens.sitting_setup import SittingSetupScreen
     from recall.tui.widgets.form import Form
     from recall.tui.widgets.item_table import ItemTable
+    from recall.tui.widgets.place_picker import PlacePicker
     from recall.tui.widgets.prompt import Prompt
+    from recall.tui.widgets.sideways import Sideways
     from recall.tui.widgets.stage_list import StageList
 
-    everywhere = RecallApp.BINDINGS
-    return [
-        screenful(HomeScreen.BINDINGS, StageList.BINDINGS, everywhere),
-        screenful(BrowseScreen.BINDINGS, ItemTable.BINDINGS, everywhere),
-        screenful(SearchLine.BINDINGS, everywhere),
-        screenful(ItemScreen.BINDINGS, everywhere),
-        screenful(Prompt.BINDINGS, everywhere),
-        screenful(AddScreen.BINDINGS, everywhere),
-        screenful(SettingsScreen.BINDINGS, SettingsList.BINDINGS, everywhere),
-        screenful(SittingSetupScreen.BINDINGS, Form.BINDINGS, everywhere),
-        *(
-            screenful(screen.BINDINGS, everywhere)
-            for screen in (ReviewScreen, HelpScreen, SittingScreen, InterviewScreen, ResultScreen)
-        ),
-    ]
+    layers: tuple[tuple[type[DOMNode], ...], ...] = (
+        (HomeScreen, StageList),
+        (ReviewScreen,),
+        (BrowseScreen, ItemTable),
+        (SearchLine,),
+        (ItemScreen,),
+        (Prompt,),
+        (CardFormScreen, PlacePicker),
+        (SettingsScreen, SettingsList),
+        (SittingSetupScreen, Form),
+        (SittingScreen,),
+        (InterviewScreen,),
+        (Notes,),
+        (ResultScreen,),
+        (HelpScreen,),
+        (RowsBox, OrderBox),
+        (AloudBox,),
+        (CodeBox,),
+        (TypedBox,),
+        (Sideways,),
+    )
+    return [screenful(RecallApp.BINDINGS, *(each.BINDINGS for each in layer)) for layer in layers]

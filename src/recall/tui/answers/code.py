@@ -25,8 +25,8 @@ class CodeBox(AnswerBox, can_focus=True):
     CodeBox Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "write", _("write the answer"), show=False),
-        Binding("space,enter", "finish", _("answer"), show=False),
+        Binding("e", "write", _("write the answer"), id="answer.write", show=False),
+        Binding("space,enter", "finish", _("answer"), id="answer.finish", show=False),
     ]
 
     class WriteWanted(Message):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -385,19 +385,16 @@ class BrowseScreen(Screen[None]):
         if entry is None or inventory is None:
             return
         placed = inventory.cards([entry]).get(entry.place)
-        if placed is not None and not self.app.edit_card(placed.card.id):
-            with self.app.complaining():
+        with self.app.complaining():
+            if placed is not None and not self.app.edit_card(placed.card.id):
                 self._edit_in_editor(placed)
 
     def _edit_in_editor(self, placed: Placed) -> None:
         from recall.editing.cards import edit_placed
         from recall.editing.editor import ask_again
 
-        try:
-            with self.app.suspend():
-                path = edit_placed(self.workspace, placed, ask_again)
-        except SuspendNotSupported:
-            raise RecallError(_("This terminal can't hand over to an editor.")) from None
+        with self.app.handed_over():
+            path = edit_placed(self.workspace, placed, ask_again)
         self.workspace.library.sync({path})
         self._read()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -58,8 +58,8 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         Binding("ctrl+e", "editor", _("editor"), id="form.editor", priority=True),
         Binding("escape", "leave", _("back"), id="form.leave"),
         # Before the box sees them, so that what is typed fast after them goes to the next one.
-        Binding("tab", "app.focus_next", _("next line"), show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", _("line before"), show=False, priority=True),
+        Binding("tab", "app.focus_next", _("next line"), id="form.next-line", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", _("line before"), id="form.line-before", show=False, priority=True),
     ]
 
     class Compared(Message):
@@ -248,16 +248,11 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         await self._keys_taken()
         if (self.sheet != self.before or self.own_id is None) and not self._save():
             return
-        try:
+        with self.app.complaining():
             placed = find_card(self.workspace, self.saved or self.own_id or "")
-            with self.app.suspend():
+            with self.app.handed_over():
                 path = edit_placed(self.workspace, placed, ask_again)
             self.workspace.library.sync({path})
-        except SuspendNotSupported:
-            self.notify(_("This terminal can't hand over to an editor."), severity="warning")
-        except RecallError as error:
-            self.app.complain(error)
-        else:
             self.saved = placed.card.id
             self.after_save()
 

@@ -15,6 +15,9 @@ from recall.i18n import _
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.cjk import CjkText
 
+KEYS_WIDTH = 14
+"""Cells for the keys of an action, unless some need more."""
+
 
 class HelpScreen(ModalScreen[None], ScrollingScreen[None]):
     """Lists the bindings of the screen it was opened on, under the keys they have now."""
@@ -41,9 +44,10 @@ class HelpScreen(ModalScreen[None], ScrollingScreen[None]):
             if active.binding.description and active.enabled and active.binding.id:
                 keys = rows.setdefault(active.binding.description, [])
                 keys.append(self.app.get_key_display(active.binding))
+        keys_of = {description: " ".join(dict.fromkeys(keys)) for description, keys in rows.items()}
+        room = max(KEYS_WIDTH, *map(len, keys_of.values()))
         lines = [
-            Content.assemble((" ".join(dict.fromkeys(keys)).rjust(14), "bold"), f"  {description}")
-            for description, keys in rows.items()
+            Content.assemble((keys.rjust(room), "bold"), f"  {description}") for description, keys in keys_of.items()
         ]
         return Content("\n").join(lines)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -19,6 +18,7 @@ from recall.tui.answers import AnswerBox
 from recall.tui.answers.rubric import RubricBox
 from recall.tui.durations import time_taken
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
+from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.sitting_line import SittingLine
@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 SAVE_SECONDS = 3
 """How often the notes are saved; a crash loses no more."""
+CLOCK_SAVE_MS = 30_000
+"""How often the time taken is saved while nothing is typed."""
 
 
 class Notes(TextArea):
     """Where notes are taken; `esc` gives the keys back to the screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "end_notes", _("end the notes"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "end_notes", _("end the notes"), id="interview.end-notes")
+    ]
 
     def action_end_notes(self) -> None:
         self.blur()
@@ -62,7 +66,7 @@ class InterviewScreen(ScrollingScreen[None]):
         """The rubric, once all questions are answered."""
         self.notes = Notes(id="interview-notes", soft_wrap=True, show_line_numbers=False)
         self.draft = Draft(0)
-        self._asked_at = 0.0
+        self._watch = Stopwatch()
         self._is_sure = False
 
     def compose(self) -> ComposeResult:
@@ -82,8 +86,8 @@ class InterviewScreen(ScrollingScreen[None]):
         await self._ask_next()
 
     def on_unmount(self) -> None:
-        """The app ends, or the screen is left: nothing typed is lost."""
-        self._save()
+        """The app ends, or the screen is left: nothing is lost."""
+        self._keep(self.draft.follow_ups)
 
     async def _ask_next(self) -> None:
         """The next question; after the last the rubrics, and after those the report."""
@@ -92,7 +96,7 @@ class InterviewScreen(ScrollingScreen[None]):
             await self._ask_rubric()
             return
         self.draft = load_draft(self.sitting.workspace.home, self.sitting.id, self.asked.n)
-        self._asked_at = monotonic()
+        self._watch = Stopwatch(self.draft.ms)
         notes = self.notes
         notes.load_text(self.draft.notes)
         notes.move_cursor(notes.document.end)
@@ -119,7 +123,6 @@ class InterviewScreen(ScrollingScreen[None]):
         self.box = RubricBox(asked.exercise, self.language, asked.written_out)
         await place.mount(self.box)
         place.display = True
-        self.box.show_rubric()
         await self._show_texts(asked)
         self.box.focus(scroll_visible=False)
         self.refresh_bindings()
@@ -179,24 +182,24 @@ class InterviewScreen(ScrollingScreen[None]):
         if self.box is not None:
             self.query_one(SittingLine).tick(count, _("rubric"))
             return
-        taken, allowed = self._taken(), round(self.asked.interview.minutes * 60_000)
+        taken, allowed = self._watch.ms, round(self.asked.interview.minutes * 60_000)
         time = f"{time_taken(taken)} / {time_taken(allowed)}"
         if self.sitting.left_ms is not None:
             left = time_taken(max(self.sitting.left_ms - taken, 0))
             time += "   " + _("{time} left").format(time=left)
         self.query_one(SittingLine).tick(count, time, is_late=taken > allowed)
 
-    def _taken(self) -> int:
-        """Milliseconds spent on this question, before a pause too."""
-        return self.draft.ms + int((monotonic() - self._asked_at) * 1000)
-
     def _save(self) -> None:
-        """Keep what there is of the answer in the home folder."""
-        if self.asked is None or self.box is not None:
-            return
-        draft = Draft(self.asked.n, self.notes.text, self._taken(), self.draft.follow_ups)
-        with self.app.complaining():
-            save_draft(self.sitting.workspace.home, self.sitting.id, draft)
+        """Keep what was typed since the last time, and the clock now and then."""
+        if self.notes.text != self.draft.notes or self._watch.ms - self.draft.ms >= CLOCK_SAVE_MS:
+            self._keep(self.draft.follow_ups)
+
+    def _keep(self, follow_ups: int) -> None:
+        """Keep what there is of the answer in the home folder; a rubric is not kept."""
+        if self.asked is not None and self.box is None:
+            self.draft = Draft(self.asked.n, self.notes.text, self._watch.ms, follow_ups)
+            with self.app.complaining():
+                save_draft(self.sitting.workspace.home, self.sitting.id, self.draft)
 
     def action_note(self) -> None:
         if self.box is None and self.asked is not None:
@@ -210,15 +213,12 @@ class InterviewScreen(ScrollingScreen[None]):
         if self.box is not None:
             self.box.action_finish()
         elif self.draft.follow_ups < len(asked.follow_ups(self.language)):
-            taken = self._taken()
-            self.draft = Draft(asked.n, self.notes.text, taken, self.draft.follow_ups + 1)
-            self._asked_at = monotonic()
+            self._keep(self.draft.follow_ups + 1)
             await self._show_follow_ups(asked)
-            self._save()
             self.action_note()
         else:
             with self.app.complaining():
-                self.sitting.take_notes(asked, self.notes.text, self._taken())
+                self.sitting.take_notes(asked, self.notes.text, self._watch.ms)
                 if self.sitting.left_ms == 0:
                     self.notify(_("Time is up."))
                 await self._ask_next()
@@ -244,7 +244,6 @@ class InterviewScreen(ScrollingScreen[None]):
             await self._show_texts(self.asked)
 
     def action_leave(self) -> None:
-        self._save()
         self.app.notify(_("The interview waits: go on with it whenever you like."), markup=False)
         self.dismiss()
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Rule, Static
 
 from recall.core.model import CardId, Grade, Language
-from recall.errors import RecallError
 from recall.i18n import _
 from recall.study.answering import Marked, verdict_line
 from recall.study.session import Question, ReviewSession
 from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.durations import interval_text
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
+from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.grade_bar import GradeBar, grade_name
 from recall.tui.widgets.hints import Hints, key_of
@@ -70,7 +69,7 @@ class ReviewScreen(ScrollingScreen[None]):
         self.is_shown = False
         self.box: AnswerBox | None = None
         self.marked: Marked | None = None
-        self._asked_at = self._left_at = 0.0
+        self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
 
     def compose(self) -> ComposeResult:
         yield ProgressLine()
@@ -96,7 +95,7 @@ class ReviewScreen(ScrollingScreen[None]):
         """Show the next question, or what the session came to."""
         self.question = self.session.next()
         self.is_shown = False
-        self._asked_at = monotonic()
+        self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
         if self.question is None:
             self._show_end()
         else:
@@ -231,7 +230,7 @@ class ReviewScreen(ScrollingScreen[None]):
         if self.question is None or self.is_shown or self.box is None:
             return
         with self.app.complaining():
-            self.marked = message.marked or self.session.mark(message.response, self._taken())
+            self.marked = message.marked or self.session.mark(message.response, self._watch.ms)
             await self.box.show_mark(self.marked)
             self.set_focus(self.query_one("#review-card"))  # first: until then the box has the keys of the grades
             self._show_answer()
@@ -251,13 +250,9 @@ class ReviewScreen(ScrollingScreen[None]):
                     self.run_worker(self._try_out(self.box, response), exclusive=True)
 
     async def _try_out(self, box: CodeBox, response: str) -> None:
-        taken = self._taken()
+        taken = self._watch.ms
         with self.app.complaining():
             await box.try_out(lambda: self.session.mark(response, taken))
-
-    def _taken(self) -> int:
-        """Milliseconds since the question was asked."""
-        return min(int((monotonic() - self._asked_at) * 1000), LONGEST_ANSWER_MS)
 
     def _show_answer(self) -> None:
         self.is_shown = True
@@ -278,7 +273,7 @@ class ReviewScreen(ScrollingScreen[None]):
             await self.action_proceed()
             return
         with self.app.complaining():
-            self.session.answer(Grade(grade), self._taken(), self.marked)
+            self.session.answer(Grade(grade), self._watch.ms, self.marked)
             await self._ask_next()
 
     async def on_grade_bar_pressed(self, message: GradeBar.Pressed) -> None:
@@ -341,30 +336,28 @@ class ReviewScreen(ScrollingScreen[None]):
     async def _edit(self, *, in_form: bool) -> None:
         if self.question is None:
             return
-        self._left_at = monotonic()
-        if not (in_form and self.app.edit_card(self.question.card.id, self._edited_in_form)):
-            await self._edit_in_editor(self.question)
+        with self.app.complaining():
+            if in_form and self.app.edit_card(self.question.card.id, self._edited_in_form):
+                self._watch.pause()
+            else:
+                await self._edit_in_editor(self.question)
 
     async def _edit_in_editor(self, question: Question) -> None:
         from recall.editing.cards import edit_question
         from recall.editing.editor import ask_again
 
+        self._watch.pause()
         try:
-            with self.app.suspend():
+            with self.app.handed_over():
                 problem = edit_question(self.session, question, ask_again)
-        except SuspendNotSupported:
-            self.notify(_("This terminal can't hand over to an editor."), severity="warning")
-            return
-        except RecallError as error:
-            self.app.complain(error)
-            return
+        finally:
+            self._watch.go_on()
         if problem:
             self.notify(problem, severity="error", timeout=15, markup=False)
-        self._asked_at += monotonic() - self._left_at
         await self._ask_again()
 
     async def _edited_in_form(self, changed: CardId | None) -> None:
-        self._asked_at += monotonic() - self._left_at
+        self._watch.go_on()
         if changed is not None:
             self.session.reload()
             await self._ask_again()
@@ -379,12 +372,12 @@ class ReviewScreen(ScrollingScreen[None]):
 
     def action_add(self) -> None:
         """Write new cards to the topic that is being asked."""
-        self._left_at = monotonic()
+        self._watch.pause()
         self.app.add_card(self.question.topic if self.question else None, self._added)
 
     async def _added(self, added: CardId | None) -> None:
         """New cards are in the queue of today from now on."""
-        self._asked_at += monotonic() - self._left_at
+        self._watch.go_on()
         if added is not None:
             self.session.refresh()
             if self.question is None:
@@ -394,12 +387,12 @@ class ReviewScreen(ScrollingScreen[None]):
 
     def action_browse(self, is_typing: bool) -> None:
         """Look through all cards."""
-        self._left_at = monotonic()
+        self._watch.pause()
         self.app.browse(is_typing=is_typing, then=self._browsed)
 
     async def _browsed(self, _nothing: None) -> None:
         """Ask on: the next item when the one on the screen was put away, the same one anew when it was edited."""
-        self._asked_at += monotonic() - self._left_at
+        self._watch.go_on()
         before, now = self.question, self.session.next()
         if before is None or now is None or now.item != before.item:
             await self._ask_next()

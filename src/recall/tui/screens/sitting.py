@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -20,6 +19,7 @@ from recall.tui.answers import AnswerBox, CodeBox, box_for
 from recall.tui.answers.typed import TypedBox
 from recall.tui.durations import time_taken
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
+from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.sitting_line import SittingLine
@@ -57,8 +57,7 @@ class SittingScreen(ScrollingScreen[None]):
         self.is_shown = False
         """Whether what is right is on the screen."""
         self._is_sure = False
-        self._asked_at = 0.0
-        self._taken_ms: int | None = None
+        self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
 
     def compose(self) -> ComposeResult:
         yield SittingLine()
@@ -81,7 +80,7 @@ class SittingScreen(ScrollingScreen[None]):
     async def _ask_next(self) -> None:
         """The next open question, or what the quiz came to."""
         self.asked, self.box, self.is_shown, self._is_sure = self.sitting.next(), None, False, False
-        self._asked_at, self._taken_ms = monotonic(), None
+        self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
         if self.asked is None:
             self._end()
             return
@@ -150,7 +149,7 @@ class SittingScreen(ScrollingScreen[None]):
         left = self.sitting.left_ms
         time, is_late = "", False
         if left is not None:
-            left = max(left - (0 if self._is_recorded else self._taken()), 0)
+            left = max(left - (0 if self._is_recorded else self._watch.ms), 0)
             time, is_late = _("{time} left").format(time=time_taken(left)), left <= SHORT_MS
         count = f"{self.asked.n + 1}/{len(self.sitting.questions)}"
         self.query_one(SittingLine).tick(count, time, is_late=is_late)
@@ -175,7 +174,7 @@ class SittingScreen(ScrollingScreen[None]):
             )
             return
         with self.app.complaining():
-            taken = self._taken()
+            taken = self._watch.ms
             marked = message.marked or self.sitting.mark(asked, message.response, taken)
             self.sitting.answer(asked, marked, taken)
             if self.sitting.plan.feedback is Feedback.EACH:
@@ -222,7 +221,7 @@ class SittingScreen(ScrollingScreen[None]):
                 self.run_worker(self._try_out(box, asked, response), exclusive=True)
 
     async def _try_out(self, box: CodeBox, asked: Asked, response: str) -> None:
-        taken = self._taken()
+        taken = self._watch.ms
         with self.app.complaining():
             await box.try_out(lambda: self.sitting.mark(asked, response, taken))
 
@@ -233,7 +232,7 @@ class SittingScreen(ScrollingScreen[None]):
         if self.box is not None and not self.is_shown:
             self.box.give_up()
         elif self.box is None and not self.is_shown:
-            self._taken_ms = self._taken()
+            self._watch.pause()
             self._show_answer(self.asked, None)
         elif self.box is not None:
             await self._ask_next()
@@ -241,14 +240,8 @@ class SittingScreen(ScrollingScreen[None]):
     async def action_judge(self, is_right: int) -> None:
         if self.asked is not None and self.box is None and self.is_shown:
             with self.app.complaining():
-                self.sitting.judge(self.asked, bool(is_right), self._taken())
+                self.sitting.judge(self.asked, bool(is_right), self._watch.ms)
                 await self._ask_next()
-
-    def _taken(self) -> int:
-        """Milliseconds since the question was asked, or until its answer was shown."""
-        if self._taken_ms is not None:
-            return self._taken_ms
-        return min(int((monotonic() - self._asked_at) * 1000), LONGEST_ANSWER_MS)
 
     async def action_translate(self) -> None:
         if self.asked is not None:
