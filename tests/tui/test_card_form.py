@@ -239,7 +239,7 @@ async def test_a_card_the_form_cannot_hold_goes_to_the_editor(
 ) -> None:
     student.deck("own", [{"id": "steps", "front": "Order?", "steps": ["a", "b"]}])
     async with student.in_review(names=["own"]) as eyes:
-        eyes.app.screen.query_one("#review-card").focus()
+        eyes.app.screen.query_one("QuestionPage").focus()
         await eyes.press("E")
         assert not isinstance(eyes.app.screen, CardFormScreen)
         assert "editor" in eyes.message()

@@ -169,7 +169,7 @@ async def test_vi_keys_can_be_turned_off_and_arrows_stay(owner: Learner, vi_keys
     owner.config(f"vi_keys = {vi_keys}\n")
     owner.deck("long", [basic("long", "\n\n".join(f"line {n}" for n in range(60)))])
     async with owner.in_review(SMALL, names=("long",)) as eyes:
-        card = eyes.app.screen.query_one("#review-card")
+        card = eyes.app.screen.query_one("QuestionPage")
         await eyes.press("j")
         assert (card.scroll_y > 0) is moves
         await eyes.press("G")
@@ -257,5 +257,5 @@ async def test_the_key_of_an_answer_can_be_set(owner: Learner) -> None:
     async with owner.in_review() as eyes:
         assert eyes.message() == ""
         await eyes.press("a")
-        assert eyes.review.marked is not None
-        assert eyes.review.marked.response == "1"
+        assert eyes.review.page.marked is not None
+        assert eyes.review.page.marked.response == "1"

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Rule, Static
 
 from recall.core.model import CardId, Grade, Language
 from recall.i18n import _
-from recall.study.answering import Marked, verdict_line
+from recall.study.answering import Marked
 from recall.study.session import Question, ReviewSession
-from recall.tui.answers import AnswerBox, CodeBox, box_for
+from recall.tui.answers import AnswerBox, CodeBox
 from recall.tui.durations import interval_text
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.stopwatch import Stopwatch
-from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.grade_bar import GradeBar, grade_name
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.progress_line import ProgressLine
+from recall.tui.widgets.question_page import QuestionPage
 
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
 
 LONGEST_ANSWER_MS = 600_000
 """Time taken is not counted beyond this: the learner went away."""
-_FENCE = re.compile(r"^`{3,}\w*\n|\n`{3,}$")
 LOOK_AGAIN_SECONDS = 15
 """How often an ended session looks whether a learning card has fallen due."""
 
@@ -38,8 +34,7 @@ class ReviewScreen(ScrollingScreen[None]):
     """Drives one `ReviewSession`; every rule is the session's."""
 
     app: RecallApp
-    AUTO_FOCUS = "#review-card"
-    PANE = "#review-card"
+    AUTO_FOCUS = PANE = "QuestionPage"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "proceed", _("show the answer"), id="review.show", show=False),
         *(
@@ -66,24 +61,12 @@ class ReviewScreen(ScrollingScreen[None]):
         self.session = session
         self.language: Language = session.workspace.language
         self.question: Question | None = None
-        self.is_shown = False
-        self.box: AnswerBox | None = None
-        self.marked: Marked | None = None
+        self.page = QuestionPage()
         self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
 
     def compose(self) -> ComposeResult:
         yield ProgressLine()
-        with VerticalScroll(id="review-card"), Vertical(id="review-page"):
-            yield CardText(id="review-front")
-            yield Static(id="review-verdict")
-            yield Vertical(id="review-answer")
-            yield Rule(id="review-rule", line_style="solid")
-            yield CardText(id="review-back")
-            yield CardText(id="review-explanation")
-            yield Static(id="review-more-hint")
-            yield CardText(id="review-more")
-            yield Static(id="review-end")
-            yield Static(id="review-note")
+        yield self.page
         yield GradeBar()
         yield Hints()
 
@@ -94,79 +77,32 @@ class ReviewScreen(ScrollingScreen[None]):
     async def _ask_next(self) -> None:
         """Show the next question, or what the session came to."""
         self.question = self.session.next()
-        self.is_shown = False
         self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
         if self.question is None:
             self._show_end()
         else:
-            await self._ask(self.question)
+            await self.page.ask(self.question, self.language)
+            self._show_around(self.question)
         self.refresh_bindings()
 
-    async def _ask(self, question: Question) -> None:
-        """A question that was not on the screen: a place for its answer, if a program marks it."""
-        self.marked = None
-        place = self.query_one("#review-answer")
-        with self.app.batch_update():  # or the old answer would stand below the new question for a moment
-            await place.remove_children()
-            self.box = box_for(question.exercise, self.language, question.written_out)
-            if self.box is not None:
-                self.is_shown = False
-                await place.mount(self.box)
-            await self._show_question(question)
-        if self.box is not None:
-            self.box.take_focus()
-        else:
-            self.query_one("#review-card").focus()
-
-    async def _show_question(self, question: Question) -> None:
-        face = question.face(self.language)
-        await self.query_one("#review-front", CardText).set_text(face.front)
-        await self.query_one("#review-back", CardText).set_text(face.back)
-        await self.query_one("#review-explanation", CardText).set_text(face.explanation)
-        await self.query_one("#review-more", CardText).set_text(face.more)
-        self._lay_out()
-        self.query_one("#review-card").scroll_home(animate=False)
-
-    def _lay_out(self) -> None:
-        """What is visible follows from the question and whether its answer is shown."""
-        question, shown = self.question, self.is_shown
-        if question is None:
-            return
-        face = question.face(self.language)
-        is_cloze = question.card.kind == "cloze"
-        answers_itself = self.box is not None and (self.box.shows_answer or _says_first(face.explanation, face.back))
-        self.query_one("#review-front").display = not (shown and is_cloze)
-        self.query_one("#review-answer").display = self.box is not None
-        has_own_answer = self.box is not None and self.box.shows_answer
-        self.query_one("#review-rule").display = shown and not is_cloze and not has_own_answer
-        self.query_one("#review-back").display = shown and not answers_itself
-        self._show_verdict()
-        self.query_one("#review-explanation").display = shown and bool(face.explanation)
-        self.query_one("#review-more").display = False
-        self._show_more_hint(shown and bool(face.more))
-        self.query_one("#review-end").display = False
-        self._show_note(question)
+    def _show_around(self, question: Question) -> None:
+        """Say what belongs to the question: how to answer or to grade it, where it stands, what is known of it."""
+        self.page.offer_more(Content.assemble((self._key("review.more"), "bold"), " ", _("more …")))
+        self.page.tell(self._note(question))
         self.query_one(ProgressLine).show(self.session, question, self.language)
         bar = self.query_one(GradeBar)
         bar.display = True
-        if shown:
+        if self.page.is_shown:
             bar.offer(self._grade_keys(), self._intervals(question), self.suggested)
-        elif self.box is not None:
-            bar.tell(self.box.hint)
+        elif self.page.box is not None:
+            bar.tell(self.page.box.hint)
         else:
             bar.ask(self._key("review.show"))
 
     @property
     def suggested(self) -> Grade:
         """The grade that `space` gives."""
-        return self.marked.grade if self.marked else Grade.GOOD
-
-    def _show_verdict(self) -> None:
-        verdict = self.query_one("#review-verdict", Static)
-        verdict.display = self.is_shown and self.marked is not None
-        if self.marked is not None:
-            right, style = self.marked.is_right, "$text-success" if self.marked.is_right else "$text-error"
-            verdict.update(Content.styled(("✓ " if right else "✗ ") + verdict_line(self.marked), f"bold {style}"))
+        return self.page.marked.grade if self.page.marked else Grade.GOOD
 
     def _intervals(self, question: Question) -> dict[Grade, str]:
         day = self.session.day
@@ -178,12 +114,7 @@ class ReviewScreen(ScrollingScreen[None]):
     def _key(self, binding_id: str) -> str:
         return key_of(self, binding_id)
 
-    def _show_more_hint(self, has_more: bool) -> None:
-        hint = self.query_one("#review-more-hint", Static)
-        hint.display = has_more
-        hint.update(Content.assemble((self._key("review.more"), "bold"), " ", _("more …")))
-
-    def _show_note(self, question: Question) -> None:
+    def _note(self, question: Question) -> str:
         """What the learner should know of this item: a leech, a flag."""
         notes = []
         if question.is_leech:
@@ -194,18 +125,12 @@ class ReviewScreen(ScrollingScreen[None]):
             )
         if question.state.flagged:
             notes.append(_("⚑ flagged"))
-        note = self.query_one("#review-note", Static)
-        note.display = bool(notes)
-        note.update(Content("\n".join(notes)))
+        return "\n".join(notes)
 
     def _show_end(self) -> None:
         from recall.tui.session_end import end_text
 
-        for name in ("front", "answer", "verdict", "rule", "back", "explanation", "more", "more-hint", "note"):
-            self.query_one(f"#review-{name}").display = False
-        end = self.query_one("#review-end", Static)
-        end.display = True
-        end.update(end_text(self.session, self._key("review.show"), self._key("review.undo")))
+        self.page.end(end_text(self.session, self._key("review.show"), self._key("review.undo")))
         self.query_one(GradeBar).display = False
         self.query_one(ProgressLine).show(self.session, None, self.language)
 
@@ -218,62 +143,55 @@ class ReviewScreen(ScrollingScreen[None]):
         """Show the answer; once it is shown, `space` means good."""
         if self.question is None:
             self.action_leave()
-        elif self.is_shown:
+        elif self.page.is_shown:
             await self.action_grade(int(self.suggested))
-        elif self.box is not None:
-            self.box.give_up()
+        elif self.page.box is not None:
+            self.page.box.give_up()
         else:
-            self._show_answer()
+            self._show_answer(self.question, None)
 
     async def on_answer_box_submitted(self, message: AnswerBox.Submitted) -> None:
         """Mark the answer and show what is right; the learner still chooses the grade."""
-        if self.question is None or self.is_shown or self.box is None:
+        question, box = self.question, self.page.box
+        if question is None or box is None or self.page.is_shown:
             return
         with self.app.complaining():
-            self.marked = message.marked or self.session.mark(message.response, self._watch.ms)
-            await self.box.show_mark(self.marked)
-            self.set_focus(self.query_one("#review-card"))  # first: until then the box has the keys of the grades
-            self._show_answer()
+            marked = message.marked or self.session.mark(message.response, self._watch.ms)
+            await box.show_mark(marked)
+            self._show_answer(question, marked)
 
     def on_answer_box_hint_changed(self) -> None:
-        if self.box is not None and not self.is_shown:
-            self.query_one(GradeBar).tell(self.box.hint)
+        if self.page.box is not None and not self.page.is_shown:
+            self.query_one(GradeBar).tell(self.page.box.hint)
 
     def on_code_box_write_wanted(self) -> None:
         """Write the answer in the editor, then run it."""
         from recall.tui.writing import write_answer
 
-        if self.question is not None and isinstance(self.box, CodeBox):
+        if self.question is not None and isinstance(self.page.box, CodeBox):
             with self.app.complaining():
                 response = write_answer(self.app, self.session.workspace, self.question.exercise)
                 if response is not None:
-                    self.run_worker(self._try_out(self.box, response), exclusive=True)
+                    self.run_worker(self._try_out(self.page.box, response), exclusive=True)
 
     async def _try_out(self, box: CodeBox, response: str) -> None:
         taken = self._watch.ms
         with self.app.complaining():
             await box.try_out(lambda: self.session.mark(response, taken))
 
-    def _show_answer(self) -> None:
-        self.is_shown = True
-        self._lay_out()
+    def _show_answer(self, question: Question, marked: Marked | None) -> None:
+        self.page.reveal(marked)
+        self._show_around(question)
         self.refresh_bindings()
-        self.call_after_refresh(self._scroll_to_answer)
-
-    def _scroll_to_answer(self) -> None:
-        """Bring into sight what was off the screen below, as far as the beginning of the answer stays."""
-        card = self.query_one("#review-card")
-        first = self.query_one("#review-verdict" if self.marked else "#review-rule")
-        card.scroll_to(y=min(max(first.virtual_region.y - 2, 0), card.max_scroll_y), animate=False)
 
     async def action_grade(self, grade: int) -> None:
         if self.question is None:
             return
-        if not self.is_shown:
+        if not self.page.is_shown:
             await self.action_proceed()
             return
         with self.app.complaining():
-            self.session.answer(Grade(grade), self._watch.ms, self.marked)
+            self.session.answer(Grade(grade), self._watch.ms, self.page.marked)
             await self._ask_next()
 
     async def on_grade_bar_pressed(self, message: GradeBar.Pressed) -> None:
@@ -308,23 +226,17 @@ class ReviewScreen(ScrollingScreen[None]):
             with self.app.complaining():
                 self.session.flag()
                 self.question = self.session.current or self.question
-                self._show_note(self.question)
+                self.page.tell(self._note(self.question))
 
     async def action_translate(self) -> None:
         if self.question is not None:
             self.language = "en" if self.language == "zh" else "zh"
-            if self.box is not None:
-                await self.box.translate(self.language)
-            await self._show_question(self.question)
+            await self.page.translate(self.language)
+            self._show_around(self.question)
 
     def action_more(self) -> None:
         """Unfold the further remark, or fold it again."""
-        question = self.question
-        if question is not None and self.is_shown and question.face(self.language).more:
-            more = self.query_one("#review-more")
-            more.display = not more.display
-            self.query_one("#review-more-hint").display = not more.display
-            self.call_after_refresh(more.scroll_visible, animate=False)
+        self.page.turn_more()
 
     async def action_edit(self) -> None:
         """Edit the card as the setting `edit_in` says."""
@@ -368,7 +280,8 @@ class ReviewScreen(ScrollingScreen[None]):
             await self._ask_next()
         else:
             self.question = self.session.current
-            await self._ask(self.question)
+            await self.page.ask(self.question, self.language, is_shown=self.page.is_shown)
+            self._show_around(self.question)
 
     def action_add(self) -> None:
         """Write new cards to the topic that is being asked."""
@@ -400,7 +313,7 @@ class ReviewScreen(ScrollingScreen[None]):
             await self._ask_again()
         else:
             self.question = now
-            self._show_note(now)
+            self.page.tell(self._note(now))
 
     def action_leave(self) -> None:
         self.dismiss()
@@ -410,9 +323,3 @@ class ReviewScreen(ScrollingScreen[None]):
         if action in ("edit", "edit_other", "translate", "suspend", "bury", "flag", "more"):
             return self.question is not None
         return True
-
-
-def _says_first(explanation: str, answer: str) -> bool:
-    """Whether an explanation begins with the answer, which then need not stand above it."""
-    plain, wanted = explanation.lstrip("`$ "), _FENCE.sub("", answer).strip("`$ ")
-    return bool(wanted) and plain.startswith(wanted) and not re.match(r"[\w.]", plain[len(wanted) :])

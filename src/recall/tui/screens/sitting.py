@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Rule, Static
+from textual.widgets import Static
 
 from recall.core.model import Language
 from recall.core.sitting import Feedback
 from recall.i18n import _
 from recall.sittings.sitting import Asked, Sitting
-from recall.study.answering import Marked, verdict_line
-from recall.tui.answers import AnswerBox, CodeBox, box_for
+from recall.study.answering import Marked
+from recall.tui.answers import AnswerBox, CodeBox
 from recall.tui.answers.typed import TypedBox
 from recall.tui.durations import time_taken
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.stopwatch import Stopwatch
-from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints, key_of
+from recall.tui.widgets.question_page import QuestionPage
 from recall.tui.widgets.sitting_line import SittingLine
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ class SittingScreen(ScrollingScreen[None]):
     """Drives one quiz; every rule is the sitting's."""
 
     app: RecallApp
-    AUTO_FOCUS = "#sitting-card"
-    PANE = "#sitting-card"
+    AUTO_FOCUS = PANE = "QuestionPage"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "proceed", _("go on"), id="sitting.go-on", show=False),
         Binding("1", "judge(0)", _("wrong"), id="sitting.wrong", show=False),
@@ -53,21 +51,13 @@ class SittingScreen(ScrollingScreen[None]):
         self.sitting = sitting
         self.language: Language = sitting.workspace.language
         self.asked: Asked | None = None
-        self.box: AnswerBox | None = None
-        self.is_shown = False
-        """Whether what is right is on the screen."""
+        self.page = QuestionPage()
         self._is_sure = False
         self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
 
     def compose(self) -> ComposeResult:
         yield SittingLine()
-        with VerticalScroll(id="sitting-card"), Vertical(id="sitting-page"):
-            yield CardText(id="sitting-front")
-            yield Vertical(id="sitting-answer")
-            yield Static(id="sitting-verdict")
-            yield Rule(id="sitting-rule", line_style="solid")
-            yield CardText(id="sitting-back")
-            yield CardText(id="sitting-explanation")
+        yield self.page
         yield Static(id="sitting-hint")
         yield Hints()
 
@@ -79,22 +69,13 @@ class SittingScreen(ScrollingScreen[None]):
 
     async def _ask_next(self) -> None:
         """The next open question, or what the quiz came to."""
-        self.asked, self.box, self.is_shown, self._is_sure = self.sitting.next(), None, False, False
+        self.asked, self._is_sure = self.sitting.next(), False
         self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
         if self.asked is None:
             self._end()
             return
-        place = self.query_one("#sitting-answer")
-        await place.remove_children()
-        self.box = box_for(self.asked.exercise, self.language, self.asked.written_out)
-        if self.box is not None:
-            await place.mount(self.box)
-        await self._show_texts(self.asked)
-        self.query_one("#sitting-card").scroll_home(animate=False)
-        if self.box is not None:
-            self.box.take_focus()
-        else:
-            self.query_one("#sitting-card").focus()
+        await self.page.ask(self.asked, self.language)
+        self._show_around(self.asked)
         self.refresh_bindings()
 
     def _end(self) -> None:
@@ -104,39 +85,23 @@ class SittingScreen(ScrollingScreen[None]):
             self.sitting.finish()
             self.app.switch_screen(ResultScreen(self.sitting))
 
-    async def _show_texts(self, asked: Asked) -> None:
-        face = asked.face(self.language)
-        await self.query_one("#sitting-front", CardText).set_text(face.front)
-        await self.query_one("#sitting-back", CardText).set_text(face.back)
-        await self.query_one("#sitting-explanation", CardText).set_text(face.explanation)
-        self._lay_out(asked)
-
-    def _lay_out(self, asked: Asked) -> None:
-        """What is visible follows from the question and whether its answer is shown."""
-        shown, is_cloze = self.is_shown, asked.card.kind == "cloze"
-        answers_itself = self.box is not None and self.box.shows_answer
-        self.query_one("#sitting-front").display = not (shown and is_cloze)
-        self.query_one("#sitting-answer").display = self.box is not None
-        self.query_one("#sitting-verdict").display = shown and self.box is not None
-        self.query_one("#sitting-rule").display = shown and not is_cloze and not answers_itself
-        self.query_one("#sitting-back").display = shown and not answers_itself
-        has_more = bool(asked.face(self.language).explanation)
-        self.query_one("#sitting-explanation").display = shown and has_more
+    def _show_around(self, asked: Asked) -> None:
+        """Say where the question belongs, how much time is left, and what to do now."""
         self.query_one(SittingLine).show(self.sitting, asked, self.language)
         self._tick()
         self._tell(self._hint())
 
     def _hint(self) -> Content:
         key = key_of(self, "sitting.go-on")
-        if self.box is not None and not self.is_shown:
-            is_typed = isinstance(self.box, TypedBox)
-            hint = _("type the answer, then enter") if is_typed else self.box.hint
+        box, is_shown = self.page.box, self.page.is_shown
+        if box is not None and not is_shown:
+            hint = _("type the answer, then enter") if isinstance(box, TypedBox) else box.hint
             return Content.styled(hint, "$text-muted")
-        if self.box is None and self.is_shown:
+        if box is None and is_shown:
             wrong, right = key_of(self, "sitting.wrong"), key_of(self, "sitting.right")
             keys = (f" {wrong} ", "$text-error reverse"), (f" {right} ", "$text-success reverse")
             return Content.assemble(keys[0], " ", _("wrong"), "   ", keys[1], " ", _("right"))
-        words = _("next question") if self.is_shown else _("show the answer")
+        words = _("next question") if is_shown else _("show the answer")
         return Content.assemble((f" {key} ", "bold reverse"), " ", words)
 
     def _tell(self, hint: Content) -> None:
@@ -153,7 +118,7 @@ class SittingScreen(ScrollingScreen[None]):
             time, is_late = _("{time} left").format(time=time_taken(left)), left <= SHORT_MS
         count = f"{self.asked.n + 1}/{len(self.sitting.questions)}"
         self.query_one(SittingLine).tick(count, time, is_late=is_late)
-        if left == 0 and not self.is_shown:
+        if left == 0 and not self.page.is_shown:
             self.notify(_("Time is up."))
             self.asked = None
             self._end()
@@ -164,8 +129,8 @@ class SittingScreen(ScrollingScreen[None]):
 
     async def on_answer_box_submitted(self, message: AnswerBox.Submitted) -> None:
         """Mark the answer and take it; an empty one only when it comes twice."""
-        asked, box = self.asked, self.box
-        if asked is None or box is None or self.is_shown:
+        asked, box = self.asked, self.page.box
+        if asked is None or box is None or self.page.is_shown:
             return
         if not message.response.strip() and not self._is_sure:
             self._is_sure = True
@@ -184,20 +149,8 @@ class SittingScreen(ScrollingScreen[None]):
                 await self._ask_next()
 
     def _show_answer(self, asked: Asked, marked: Marked | None) -> None:
-        self.is_shown = True
-        if marked is not None:
-            sign, style = ("✓ ", "$text-success") if marked.is_right else ("✗ ", "$text-error")
-            verdict = Content.styled(sign + verdict_line(marked), f"bold {style}")
-            self.query_one("#sitting-verdict", Static).update(verdict)
-        self._lay_out(asked)
-        self.query_one("#sitting-card").focus()
-        self.call_after_refresh(self._scroll_to_answer)
-
-    def _scroll_to_answer(self) -> None:
-        """Bring the answer into sight where a long question has pushed it off the screen."""
-        card, rule = self.query_one("#sitting-card"), self.query_one("#sitting-rule")
-        if rule.display and rule.virtual_region.y > card.size.height - 4:
-            card.scroll_to(y=rule.virtual_region.y - 2, animate=False)
+        self.page.reveal(marked)
+        self._show_around(asked)
 
     def on_descendant_focus(self) -> None:
         """The keys that count are those of what has the focus."""
@@ -205,14 +158,14 @@ class SittingScreen(ScrollingScreen[None]):
             self._tell(self._hint())
 
     def on_answer_box_hint_changed(self) -> None:
-        if self.box is not None and not self.is_shown:
+        if not self.page.is_shown:
             self._tell(self._hint())
 
     def on_code_box_write_wanted(self) -> None:
         """Write the program in the editor, and run it."""
         from recall.tui.writing import write_answer
 
-        asked, box = self.asked, self.box
+        asked, box = self.asked, self.page.box
         if asked is None or not isinstance(box, CodeBox):
             return
         with self.app.complaining():
@@ -229,16 +182,16 @@ class SittingScreen(ScrollingScreen[None]):
         """Show the answer of a card that the learner judges; else go on."""
         if self.asked is None:
             return
-        if self.box is not None and not self.is_shown:
-            self.box.give_up()
-        elif self.box is None and not self.is_shown:
+        if not self.page.is_shown and self.page.box is not None:
+            self.page.box.give_up()
+        elif not self.page.is_shown:
             self._watch.pause()
             self._show_answer(self.asked, None)
-        elif self.box is not None:
+        elif self.page.box is not None:
             await self._ask_next()
 
     async def action_judge(self, is_right: int) -> None:
-        if self.asked is not None and self.box is None and self.is_shown:
+        if self.asked is not None and self.page.box is None and self.page.is_shown:
             with self.app.complaining():
                 self.sitting.judge(self.asked, bool(is_right), self._watch.ms)
                 await self._ask_next()
@@ -246,9 +199,8 @@ class SittingScreen(ScrollingScreen[None]):
     async def action_translate(self) -> None:
         if self.asked is not None:
             self.language = "en" if self.language == "zh" else "zh"
-            if self.box is not None:
-                await self.box.translate(self.language)
-            await self._show_texts(self.asked)
+            await self.page.translate(self.language)
+            self._show_around(self.asked)
 
     def action_leave(self) -> None:
         self.app.notify(_("The quiz waits: go on with it whenever you like."), markup=False)
