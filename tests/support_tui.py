@@ -146,8 +146,8 @@ class Learner:
         """The events in the log: kind, item."""
         return [(row.kind.value, str(row.item)) for row in self.log()[1]]
 
-    def app(self, **how: Any) -> RecallApp:
-        return RecallApp(Options(home=self.home, language="en"), **how)
+    def app(self, first: Callable[[RecallApp], object] | None = None) -> RecallApp:
+        return RecallApp(Options(home=self.home, language="en"), first)
 
     @asynccontextmanager
     async def at_home(self, size: tuple[int, int] = LARGE) -> AsyncIterator[Eyes]:
@@ -161,7 +161,7 @@ class Learner:
     @asynccontextmanager
     async def in_review(self, size: tuple[int, int] = LARGE, **how: Any) -> AsyncIterator[Eyes]:
         """The app, its review begun as `recall review` does."""
-        app = self.app(review=True, **how)
+        app = self.app(lambda app: app.start_review(**how))
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             eyes = Eyes(app, pilot)
             await eyes.until(lambda: isinstance(app.screen, ReviewScreen) and app.screen.is_mounted)
@@ -231,8 +231,7 @@ def make_learner(folder: Path, patch: pytest.MonkeyPatch) -> Learner:
     use_bundled(bundled, patch.setattr)
     clock = Clock(patch)
     clock.set(NOW)
-    for screen in ("review", "sitting", "interview"):
-        patch.setattr(f"recall.tui.screens.{screen}.monotonic", clock.seconds)
+    patch.setattr("recall.tui.stopwatch.monotonic", clock.seconds)
     return Learner(home, bundled, clock)
 
 

@@ -1,11 +1,11 @@
-"""Grades, phases, decisions and counts in the language of the screen."""
+"""Grades, phases, decisions, kinds of cards and counts in the language of the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
 
-from recall.core.model import Event, EventKind, Grade, Phase, Review
+from recall.core.model import Event, EventKind, Grade, Kind, Phase, Review
 from recall.i18n import _, ngettext
 
 
@@ -31,6 +31,22 @@ def phase_name(phase: str | None) -> str:
         Phase.REVIEW: _("review"),
         Phase.RELEARNING: _("relearning"),
     }[Phase(phase or Phase.NEW)]
+
+
+def kind_name(kind: Kind) -> str:
+    """A kind of card, as one asks for cards of it."""
+    return {
+        Kind.BASIC: _("question and answer"),
+        Kind.CLOZE: _("cloze"),
+        Kind.CHOICE: _("choice"),
+        Kind.TYPED: _("typed"),
+        Kind.NUMERIC: _("numbers"),
+        Kind.ORDER: _("order"),
+        Kind.OUTPUT: _("output of programs"),
+        Kind.INTERVIEW: _("interview questions"),
+        Kind.DRILL: _("drills"),
+        Kind.CODE: _("programs"),
+    }[kind]
 
 
 def decision_name(kind: EventKind) -> str:

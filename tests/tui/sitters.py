@@ -112,7 +112,7 @@ async def on(
     learner: Learner, plan: Plan, screen: type[Screen[Any]], size: tuple[int, int] = LARGE
 ) -> AsyncIterator[Eyes]:
     """The app as `recall quiz` or `recall interview` opens it."""
-    app = learner.app(plan=plan)
+    app = learner.app(lambda app: app.begin_or_go_on(plan))
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         eyes = Eyes(app, pilot)
         await eyes.until(lambda: isinstance(app.screen, screen) and app.screen.is_mounted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,14 @@ from typing import Any
 import pytest
 from textual.widgets import Input, TextArea
 
-from recall.core.model import Grade
+from recall.core.model import Grade, Kind
+from recall.core.sitting import Feedback
+from recall.sandbox import run_checks
+from recall.sittings.sitting import Plan
 from recall.tui.answers.code import CodeBox
+from recall.tui.screens.sitting import SittingScreen
 from tests.support_tui import LARGE, SMALL, Eyes, Learner
+from tests.tui.sitters import on
 
 CHOICE: dict[str, Any] = {
     "id": "pick",
@@ -216,6 +222,28 @@ async def test_a_program_is_written_run_and_marked(
     assert (row.response, row.score) == ("def double(x): return x + x", 1)
 
 
+async def test_a_program_of_a_quiz_runs_once_and_the_screen_does_not_wait_for_it(
+    asked: Callable[..., Learner], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = asked(CODE)
+    learner.config(f'trusted = ["own.yaml"]\neditor = "{program_editor(tmp_path, "def double(x): return x + x")}"\n')
+    on_screen_thread: list[bool] = []
+
+    def run(*given: Any) -> Any:
+        on_screen_thread.append(threading.current_thread() is threading.main_thread())
+        return run_checks(*given)
+
+    monkeypatch.setattr("recall.sandbox.run_checks", run)
+    plan = Plan(kinds=frozenset({Kind.CODE}), feedback=Feedback.EACH)
+    async with on(learner, plan, SittingScreen) as eyes:
+        monkeypatch.setattr(type(eyes.app), "suspend", _no_suspend)
+        await eyes.press("e")
+        await tried(eyes)
+        await eyes.press("enter")
+        assert eyes.sees("✓ right")
+    assert on_screen_thread == [False]
+
+
 async def test_a_program_of_an_untrusted_deck_is_not_run(
     asked: Callable[..., Learner], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +253,7 @@ async def test_a_program_of_an_untrusted_deck_is_not_run(
         monkeypatch.setattr(type(eyes.app), "suspend", _no_suspend)
         await eyes.press("e")
         assert "recall config trusted own.yaml" in eyes.message()
+        assert not eyes.sees("running")
         await eyes.press("enter", "space")
     assert learner.grades() == [("program", "again")]
 

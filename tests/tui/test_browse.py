@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
 
 from recall.core.model import EventKind
+from recall.ledger import Ledger
 from recall.tui.screens.browse import BrowseScreen, SearchLine
 from recall.tui.screens.home import HomeScreen
 from recall.tui.screens.item import ItemScreen
@@ -48,7 +51,7 @@ def reader(learner: Learner) -> Learner:
 
 @asynccontextmanager
 async def browsing(reader: Learner, query: str = "", size: tuple[int, int] = LARGE) -> AsyncIterator[Eyes]:
-    app = reader.app(browse=query)
+    app = reader.app(lambda app: app.browse(query))
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         eyes = Eyes(app, pilot)
         await eyes.until(lambda: isinstance(app.screen, BrowseScreen) and app.screen.inventory is not None)
@@ -221,7 +224,7 @@ async def test_the_page_of_an_item_has_its_card_its_curve_and_its_past(reader: L
     async with browsing(reader, "rank") as eyes:
         await eyes.press("f", "enter")
         assert isinstance(eyes.app.screen, ItemScreen)
-        assert eyes.sees("The rank of a matrix?", "Columns.", "100%┤", "stability", "lapses")
+        assert eyes.sees("The rank of a matrix?", "Columns.", "100%┤", "question and answer", "stability", "lapses")
         assert eyes.sees("2026-11-10 09:10  4 Easy", "2026-11-10 09:00  1 Again", "flag")
         await eyes.press("q")
         assert isinstance(eyes.app.screen, BrowseScreen)
@@ -369,3 +372,20 @@ async def test_what_a_prompt_is_told_is_seen(reader: Learner) -> None:
     async with browsing(reader, "rank") as eyes:
         await eyes.press("T", "e", "x", "a", "m")
         assert eyes.sees("exam")
+
+
+async def test_decisions_that_come_while_one_is_written_are_written_too(
+    reader: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide = Ledger.decide
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        time.sleep(0.2)
+        return decide(*given, **more)
+
+    monkeypatch.setattr(Ledger, "decide", slowly)
+    async with browsing(reader) as eyes:
+        await eyes.pilot.press("s", "j", "s", "j", "f", "q")
+        await eyes.settle()
+        await eyes.until(lambda: len(reader.decisions()) == 3)
+    assert reader.decisions() == [("suspend", "own-0"), ("suspend", "own-1"), ("flag", "own-2")]

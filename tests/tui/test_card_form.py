@@ -202,7 +202,7 @@ async def test_what_was_changed_elsewhere_meanwhile_is_written_over_at_the_secon
         await eyes.press("E")
         deck.write_text(deck.read_text("utf-8").replace("Mine?", "Theirs?"), "utf-8")
         await eyes.press("end", *" Ours.", "ctrl+s")
-        assert "mine was changed elsewhere meanwhile; ctrl+s again" in eyes.message()
+        assert "mine was changed elsewhere meanwhile; ^s again" in eyes.message()
         assert saved(student, "own.yaml")[0]["front"] == "Theirs?"
         await eyes.press("ctrl+s")
         assert saved(student, "own.yaml")[0]["front"] == "Mine? Ours."
@@ -239,7 +239,7 @@ async def test_a_card_the_form_cannot_hold_goes_to_the_editor(
 ) -> None:
     student.deck("own", [{"id": "steps", "front": "Order?", "steps": ["a", "b"]}])
     async with student.in_review(names=["own"]) as eyes:
-        eyes.app.screen.query_one("#review-card").focus()
+        eyes.app.screen.query_one("QuestionPage").focus()
         await eyes.press("E")
         assert not isinstance(eyes.app.screen, CardFormScreen)
         assert "editor" in eyes.message()
@@ -260,6 +260,16 @@ async def test_the_editor_opens_what_was_typed(
         assert isinstance(eyes.app.screen, AddScreen)
     assert saved(student, "own.yaml")[1]["front"] == "Typed?"
     assert seen == ["own.yaml:3"]
+
+
+async def test_the_editor_opens_the_tags_that_were_typed(student: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import nullcontext
+
+    monkeypatch.setattr("recall.tui.app.RecallApp.suspend", lambda _app: nullcontext())
+    monkeypatch.setattr("recall.editing.cards.open_editor", lambda _s, _path, _line: None)
+    async with student.in_review(names=["own"]) as eyes:
+        await eyes.press("E", "tab", "tab", "end", *", exam", "ctrl+e")
+    assert saved(student, "own.yaml")[0]["tags"] == ["why", "exam"]
 
 
 FORMULA = {
@@ -301,3 +311,19 @@ async def test_what_is_not_saved_is_not_lost_to_ctrl_q(student: Learner) -> None
         assert "Not saved yet" in eyes.message()
         await eyes.press("ctrl+q")
         assert eyes.app.return_code == 0
+
+
+async def test_what_is_not_saved_is_not_lost_to_ctrl_q_over_the_palette(student: Learner) -> None:
+    async with student.at_home() as eyes:
+        await eyes.press("a", *"abc", "ctrl+p", "ctrl+q")
+        assert eyes.app.return_code is None
+        assert "Not saved yet" in eyes.message()
+        await eyes.press("ctrl+q")
+        assert eyes.app.return_code == 0
+
+
+async def test_the_warning_names_the_keys_as_they_are_set(student: Learner) -> None:
+    student.config('[keys]\n"form.save" = "f2"\n')
+    async with student.at_home() as eyes:
+        await eyes.press("a", *"abc", "escape")
+        assert "Not saved yet: f2 saves, esc leaves" in eyes.message()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from textual.widgets import TextArea
 
 from recall.tui.app import RecallApp
 from tests.support_tui import Learner, basic
@@ -222,3 +223,13 @@ async def test_time_in_the_editor_does_not_count_as_time_to_answer(
         two.clock.forward(seconds=3)
         await eyes.press("e", "space", "4")
     assert two.log()[0][0].ms == 3000
+
+
+async def test_a_card_edited_in_browse_is_asked_as_it_is_now(two: Learner) -> None:
+    async with two.in_review() as eyes:
+        await eyes.press("B", "e")
+        eyes.app.screen.query_one("#form-front", TextArea).insert("Now: ")
+        await eyes.press("ctrl+s", "q")
+        assert eyes.sees("Now: Question one?", "show the answer")
+        await eyes.press("space", "4")
+    assert two.grades() == [("one", "easy")]

@@ -223,3 +223,16 @@ async def test_a_key_pressed_while_the_decks_are_opened_is_not_lost(learner: Lea
         assert app.workspace is None
         await pilot.press("z")
         await Eyes(app, pilot).until(lambda: isinstance(app.screen, SittingSetupScreen))
+
+
+async def test_a_deck_that_has_gone_meanwhile_is_told_and_home_stays(learner: Learner) -> None:
+    deck = learner.deck("own", [basic("mine", "Mine?")], deck="Mine")
+    async with learner.at_home() as eyes:
+        assert eyes.app.workspace is not None
+        deck.unlink()
+        eyes.app.workspace.library.sync()
+        lines = eyes.app.screen.query_one(StageList).lines
+        await eyes.press(*["j"] * (1 + [line.id for line in lines].index("Mine")), "enter")
+        assert "Mine" in eyes.message()
+        assert isinstance(eyes.app.screen, HomeScreen)
+    assert eyes.app.failure is None

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
+from importlib import import_module
+from inspect import getmembers, isclass
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
+import recall.tui
+from recall.tui.app import _screens
 from recall.tui.screens.help import HelpScreen
 from recall.tui.screens.home import HomeScreen
 from recall.tui.screens.review import ReviewScreen
@@ -162,7 +169,7 @@ async def test_vi_keys_can_be_turned_off_and_arrows_stay(owner: Learner, vi_keys
     owner.config(f"vi_keys = {vi_keys}\n")
     owner.deck("long", [basic("long", "\n\n".join(f"line {n}" for n in range(60)))])
     async with owner.in_review(SMALL, names=("long",)) as eyes:
-        card = eyes.app.screen.query_one("#review-card")
+        card = eyes.app.screen.query_one("QuestionPage")
         await eyes.press("j")
         assert (card.scroll_y > 0) is moves
         await eyes.press("G")
@@ -222,3 +229,33 @@ async def test_ctrl_p_opens_the_palette_and_escape_comes_back(owner: Learner) ->
         assert not isinstance(eyes.app.screen, HomeScreen)
         await eyes.press("escape")
         assert isinstance(eyes.app.screen, HomeScreen)
+
+
+def test_every_key_has_a_name_by_which_it_can_be_set() -> None:
+    modules = [import_module(each.name) for each in pkgutil.walk_packages(recall.tui.__path__, "recall.tui.")]
+    classes = {each for module in modules for _name, each in getmembers(module, isclass) if issubclass(each, DOMNode)}
+    ours = [each for each in classes if each.__module__.startswith("recall.") and "BINDINGS" in vars(each)]
+    bindings = [binding for each in ours for binding in Binding.make_bindings(each.BINDINGS)]
+    assert [binding for binding in bindings if not binding.id] == []
+    assert {binding.id for binding in bindings} == {name for screen in _screens() for name in screen}
+
+
+@pytest.mark.parametrize(("vi_keys", "moves"), [("true", True), ("false", False)])
+async def test_vi_keys_can_be_turned_off_where_lines_are_picked(owner: Learner, vi_keys: str, moves: bool) -> None:
+    owner.config(f"vi_keys = {vi_keys}\n")
+    owner.deck("own", [{"id": "pick", "front": "Which?", "choices": [{"text": "a", "correct": True}, {"text": "b"}]}])
+    async with owner.in_review() as eyes:
+        await eyes.press("j")
+        assert eyes.sees("▸") is moves
+        await eyes.press("down")
+        assert eyes.sees("▸")
+
+
+async def test_the_key_of_an_answer_can_be_set(owner: Learner) -> None:
+    owner.config('[keys]\n"answer.1" = "a"\n')
+    owner.deck("own", [{"id": "pick", "front": "Which?", "choices": [{"text": "a", "correct": True}, {"text": "b"}]}])
+    async with owner.in_review() as eyes:
+        assert eyes.message() == ""
+        await eyes.press("a")
+        assert eyes.review.page.marked is not None
+        assert eyes.review.page.marked.response == "1"

@@ -241,3 +241,11 @@ async def test_every_line_fits_the_small_screen(sitter: Learner, language: str) 
             await answer(eyes)
             assert eyes.sees("right", "next question")
             await eyes.press("space")
+
+
+async def test_the_topics_of_a_stage_that_the_command_line_named_can_be_chosen_at_once(sitter: Learner) -> None:
+    async with sitter.at_home() as eyes:
+        eyes.app.set_up_sitting(Plan(names=("shapes",)))
+        await eyes.settle()
+        topics = [text for _value, text in eyes.app.screen.query_one(Form).line("topic").options]
+    assert topics == ["all topics", "Lines", "Circles"]

@@ -63,24 +63,32 @@ def test_interview_set_up(sitter: Learner, snap_compare: Compare, size: tuple[in
 
 @SIZES
 def test_quiz_question(sitter: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(sitter.app(plan=QUIZ), terminal_size=size, run_before=showing())
+    assert snap_compare(sitter.app(lambda app: app.begin_or_go_on(QUIZ)), terminal_size=size, run_before=showing())
 
 
 @SIZES
 def test_quiz_feedback(sitter: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
     keys = ("1", "2", "3", "enter")
-    assert snap_compare(sitter.app(plan=ORDER), terminal_size=size, run_before=showing(*keys))
+    assert snap_compare(
+        sitter.app(lambda app: app.begin_or_go_on(ORDER)), terminal_size=size, run_before=showing(*keys)
+    )
 
 
 @SIZES
 def test_quiz_result(sitter: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(sitter.app(plan=ORDER), terminal_size=size, run_before=showing("1", "2", "enter", "space"))
+    assert snap_compare(
+        sitter.app(lambda app: app.begin_or_go_on(ORDER)),
+        terminal_size=size,
+        run_before=showing("1", "2", "enter", "space"),
+    )
 
 
 @SIZES
 def test_interview_question(sitter: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
     keys = (*"notes", "escape", "enter", "escape")
-    assert snap_compare(sitter.app(plan=INTERVIEW), terminal_size=size, run_before=showing(*keys))
+    assert snap_compare(
+        sitter.app(lambda app: app.begin_or_go_on(INTERVIEW)), terminal_size=size, run_before=showing(*keys)
+    )
 
 
 ANSWERED = (*"notes", "escape", "enter", "escape", "enter", *"112", "escape", "enter")
@@ -88,20 +96,34 @@ ANSWERED = (*"notes", "escape", "enter", "escape", "enter", *"112", "escape", "e
 
 @SIZES
 def test_interview_rubric(sitter: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(sitter.app(plan=INTERVIEW), terminal_size=size, run_before=showing(*ANSWERED, "1", "j"))
+    assert snap_compare(
+        sitter.app(lambda app: app.begin_or_go_on(INTERVIEW)),
+        terminal_size=size,
+        run_before=showing(*ANSWERED, "1", "j"),
+    )
 
 
 @SIZES
 def test_interview_report(sitter: Learner, snap_compare: Compare, size: tuple[int, int]) -> None:
     keys = (*ANSWERED, "1", "2", "3", "enter", "2", "4", "enter")
-    assert snap_compare(sitter.app(plan=INTERVIEW), terminal_size=size, run_before=showing(*keys))
+    assert snap_compare(
+        sitter.app(lambda app: app.begin_or_go_on(INTERVIEW)), terminal_size=size, run_before=showing(*keys)
+    )
 
 
 def test_interview_rubric_light(sitter: Learner, snap_compare: Compare) -> None:
     sitter.config('theme = "light"\n')
-    assert snap_compare(sitter.app(plan=INTERVIEW), terminal_size=SMALL, run_before=showing(*ANSWERED, "1", "j"))
+    assert snap_compare(
+        sitter.app(lambda app: app.begin_or_go_on(INTERVIEW)),
+        terminal_size=SMALL,
+        run_before=showing(*ANSWERED, "1", "j"),
+    )
 
 
 def test_quiz_result_light(sitter: Learner, snap_compare: Compare) -> None:
     sitter.config('theme = "light"\n')
-    assert snap_compare(sitter.app(plan=ORDER), terminal_size=SMALL, run_before=showing("1", "2", "enter", "space"))
+    assert snap_compare(
+        sitter.app(lambda app: app.begin_or_go_on(ORDER)),
+        terminal_size=SMALL,
+        run_before=showing("1", "2", "enter", "space"),
+    )

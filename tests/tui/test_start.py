@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partialmethod
 from pathlib import Path
 
@@ -24,10 +25,10 @@ def _headless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RecallApp, "run", partialmethod(RecallApp.run, headless=True))
 
 
-def reason(learner: Learner, home: Path | None = None, **how: object) -> str:
+def reason(learner: Learner, home: Path | None = None, first: Callable[[RecallApp], object] | None = None) -> str:
     """Why the program ended at once."""
     with pytest.raises(RecallError) as caught:
-        start(Options(home=home or learner.home, language="en"), **how)  # type: ignore[arg-type]
+        start(Options(home=home or learner.home, language="en"), first)
     return str(caught.value)
 
 
@@ -82,7 +83,7 @@ def test_a_config_file_that_is_no_toml_ends_with_its_line(learner: Learner) -> N
 
 def test_a_stage_that_does_not_exist_ends_with_a_near_name(learner: Learner) -> None:
     learner.deck("lines", [basic("line-0", "Line 0?")], bundled=True, topic="sh.lines")
-    said = reason(learner, review=True, names=("shaeps",))
+    said = reason(learner, first=lambda app: app.start_review(("shaeps",)))
     assert is_one_line(said)
     assert "did you mean shapes?" in said
 

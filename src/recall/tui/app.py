@@ -6,13 +6,14 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 
@@ -20,6 +21,7 @@ from recall.config import load_settings
 from recall.environment import Options
 from recall.errors import RecallError
 from recall.i18n import _
+from recall.tui.guarded import GuardedScreen
 from recall.tui.keymap import Screenful, checked_keymap, screenful
 from recall.tui.math import use_plain_fonts
 from recall.tui.screens.home import HomeScreen
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from recall.core.model import CardId
     from recall.sittings.sitting import Plan, Sitting
-    from recall.study.session import ReviewSession
     from recall.workspace import Workspace
 
 
@@ -63,35 +64,20 @@ class RecallApp(App[None]):
             self.workspace = workspace
 
     class Failed(Message):
-        """The workspace can't be opened, or the session can't be made."""
+        """The workspace can't be opened, or what is to be done first can't be done."""
 
         def __init__(self, error: RecallError) -> None:
             super().__init__()
             self.error = error
 
-    def __init__(
-        self,
-        options: Options,
-        *,
-        review: bool = False,
-        names: Sequence[str] = (),
-        limit: int | None = None,
-        plan: Plan | None = None,
-        is_new: bool = False,
-        browse: str | None = None,
-        adding: str | None = None,
-        editing: str | None = None,
-    ) -> None:
+    def __init__(self, options: Options, first: Callable[[RecallApp], object] | None = None) -> None:
+        """`first`: what is done when the workspace is open; a RecallError of it ends the app."""
         super().__init__()
         self.options = options
+        self._first = first
         self.workspace: Workspace | None = None
         self.failure: RecallError | None = None
         self.farewell = ""
-        self._start_review = review
-        self._names, self._limit = tuple(names), limit
-        self._plan, self._is_new = plan, is_new
-        self._adding, self._editing = adding, editing
-        self._browse = browse
 
     def on_mount(self) -> None:
         self.register_theme(DARK)
@@ -117,9 +103,7 @@ class RecallApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit; a form that holds what is not saved says so first."""
-        from recall.tui.screens.card_form import CardFormScreen
-
-        if not isinstance(self.screen, CardFormScreen) or self.screen.may_leave():
+        if all(screen.may_leave() for screen in self.screen_stack if isinstance(screen, GuardedScreen)):
             self.exit()
 
     @work(thread=True)
@@ -144,16 +128,11 @@ class RecallApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
                 screen.opened(message.workspace)
-        if self._start_review:
-            self.start_review(self._names, self._limit)
-        elif self._plan is not None:
-            self._start_plan(self._plan)
-        elif self._browse is not None:
-            self.browse(self._browse)
-        elif self._adding is not None:
-            self.add_card(self._adding or None, lambda _card: self.exit())
-        elif self._editing is not None and not self.edit_card(self._editing, lambda _card: self.exit()):
-            self.exit()
+        if self._first is not None:
+            try:
+                self._first(self)
+            except RecallError as error:
+                self.post_message(self.Failed(error))
 
     @work(thread=True, exclusive=True)
     def _back_up(self) -> None:
@@ -183,21 +162,24 @@ class RecallApp(App[None]):
         for complaint in complaints:
             self.notify(complaint, severity="warning", markup=False)
 
+    def change_settings(self) -> None:
+        """Show the settings as they are in the file now. Raises ConfigError."""
+        from recall.tui.screens.settings import SettingsScreen
+
+        self.reload_settings()
+        assert self.workspace is not None
+        self.push_screen(SettingsScreen(self.workspace.home))
+
     def start_review(self, names: Sequence[str] = (), limit: int | None = None) -> None:
-        """Review the stages, topics or decks named, or all of today."""
+        """Review the stages, topics or decks named, or all of today. Raises RecallError."""
         from recall.study.session import ReviewSession
         from recall.study.today import resolve_scope
         from recall.tui.screens.review import ReviewScreen
 
         assert self.workspace is not None
-        try:
-            with self.workspace.store.read() as tx:
-                scope = resolve_scope(self.workspace, tx, names)
-            session: ReviewSession = ReviewSession(self.workspace, scope, limit)
-        except RecallError as error:
-            self.post_message(self.Failed(error))
-            return
-        self.push_screen(ReviewScreen(session))
+        with self.workspace.store.read() as tx:
+            scope = resolve_scope(self.workspace, tx, names)
+        self.push_screen(ReviewScreen(ReviewSession(self.workspace, scope, limit)))
 
     def browse(
         self, query: str = "", *, is_typing: bool = False, then: ScreenResultCallbackType[None] | None = None
@@ -222,6 +204,16 @@ class RecallApp(App[None]):
         assert self.workspace is not None
         self.go_on_with(begin(self.workspace, plan))
 
+    def begin_or_go_on(self, plan: Plan) -> None:
+        """Begin at once, unless one waits: then it is offered first. Raises RecallError."""
+        from recall.sittings.sitting import unfinished
+
+        assert self.workspace is not None
+        if plan.repeats is None and unfinished(self.workspace, plan.what):
+            self.set_up_sitting(plan)
+        else:
+            self.begin_sitting(plan)
+
     def go_on_with(self, sitting: Sitting) -> None:
         """Ask what is open of a quiz or an interview."""
         from recall.core.sitting import What
@@ -235,19 +227,6 @@ class RecallApp(App[None]):
         else:
             self.switch_screen(screen)
 
-    def _start_plan(self, plan: Plan) -> None:
-        """What the command line asked for: one that waits is offered first."""
-        from recall.sittings.sitting import unfinished
-
-        assert self.workspace is not None
-        try:
-            if not self._is_new and plan.repeats is None and unfinished(self.workspace, plan.what):
-                self.set_up_sitting(plan)
-            else:
-                self.begin_sitting(plan)
-        except RecallError as error:
-            self.post_message(self.Failed(error))
-
     def add_card(self, place: str | None = None, then: ScreenResultCallbackType[CardId | None] | None = None) -> None:
         """Write new cards, to a topic or deck until another is chosen; `then` is told the last one, or None."""
         from recall.tui.screens.card_form import AddScreen
@@ -256,21 +235,47 @@ class RecallApp(App[None]):
             self.push_screen(AddScreen(self.workspace, place), then)
 
     def edit_card(self, name: str, then: ScreenResultCallbackType[CardId | None] | None = None) -> bool:
-        """Edit a card in the form; says whether the form can hold it. `then` is told the card, None when unchanged."""
+        """Edit a card in the form; says whether the form can hold it. `then` is told the card, None when unchanged.
+
+        Raises RecallError.
+        """
         from recall.tui.screens.card_form import edit_screen
 
         assert self.workspace is not None
-        try:
-            screen = edit_screen(self.workspace, name)
-        except RecallError as error:
-            self.complain(error)
-            return True
+        screen = edit_screen(self.workspace, name)
         if screen is not None:
             self.push_screen(screen, then)
         return screen is not None
 
+    def edit_card_only(self, name: str) -> None:
+        """Edit a card in the form, then end; end at once where the form can't hold it. Raises RecallError."""
+        if not self.edit_card(name, lambda _card: self.exit()):
+            self.exit()
+
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: object) -> None:
         """Clashes were told when the settings were read; Textual would tell them at every key."""
+
+    @contextmanager
+    def handed_over(self) -> Iterator[None]:
+        """In here the terminal is the editor's. Raises RecallError where it can't be handed over."""
+        try:
+            with self.suspend():
+                yield
+        except SuspendNotSupported:
+            raise RecallError(_("This terminal can't hand over to an editor.")) from None
+
+    @contextmanager
+    def complaining(self) -> Iterator[None]:
+        """Tell what can't be done in here, and leave all as it is."""
+        try:
+            yield
+        except RecallError as error:
+            self.complain(error)
+
+    def say(self, message: str) -> None:
+        """A short message, in place of the one before: there is one line for it."""
+        self.clear_notifications()
+        self.notify(message, markup=False)
 
     def complain(self, error: RecallError) -> None:
         """Tell what could not be done; it stays long enough to be read."""
@@ -289,33 +294,48 @@ class RecallApp(App[None]):
 
 
 def _screens() -> list[Screenful]:
-    """The actions of every screen, for the learner's keys to be checked against."""
+    """The actions of every screen, and of what takes the keys before it does, for the learner's keys to be checked."""
+    from recall.tui.answers.aloud import AloudBox
+    from recall.tui.answers.code import CodeBox
+    from recall.tui.answers.order import OrderBox
+    from recall.tui.answers.rows import RowsBox
+    from recall.tui.answers.typed import TypedBox
     from recall.tui.screens.browse import BrowseScreen, SearchLine
-    from recall.tui.screens.card_form import AddScreen
+    from recall.tui.screens.card_form import CardFormScreen
     from recall.tui.screens.help import HelpScreen
-    from recall.tui.screens.interview import InterviewScreen
+    from recall.tui.screens.interview import InterviewScreen, Notes
     from recall.tui.screens.item import ItemScreen
     from recall.tui.screens.result import ResultScreen
     from recall.tui.screens.review import ReviewScreen
-    from recall.tui.screens.settings import SettingsScreen
+    from recall.tui.screens.settings import SettingsList, SettingsScreen
     from recall.tui.screens.sitting import SittingScreen
     from recall.tui.screens.sitting_setup import SittingSetupScreen
     from recall.tui.widgets.form import Form
     from recall.tui.widgets.item_table import ItemTable
+    from recall.tui.widgets.place_picker import PlacePicker
     from recall.tui.widgets.prompt import Prompt
+    from recall.tui.widgets.sideways import Sideways
     from recall.tui.widgets.stage_list import StageList
 
-    everywhere = RecallApp.BINDINGS
-    return [
-        screenful(HomeScreen.BINDINGS, StageList.BINDINGS, everywhere),
-        screenful(BrowseScreen.BINDINGS, ItemTable.BINDINGS, everywhere),
-        screenful(SearchLine.BINDINGS, everywhere),
-        screenful(ItemScreen.BINDINGS, everywhere),
-        screenful(Prompt.BINDINGS, everywhere),
-        screenful(AddScreen.BINDINGS, everywhere),
-        screenful(SittingSetupScreen.BINDINGS, Form.BINDINGS, everywhere),
-        *(
-            screenful(screen.BINDINGS, everywhere)
-            for screen in (ReviewScreen, SettingsScreen, HelpScreen, SittingScreen, InterviewScreen, ResultScreen)
-        ),
-    ]
+    layers: tuple[tuple[type[DOMNode], ...], ...] = (
+        (HomeScreen, StageList),
+        (ReviewScreen,),
+        (BrowseScreen, ItemTable),
+        (SearchLine,),
+        (ItemScreen,),
+        (Prompt,),
+        (CardFormScreen, PlacePicker),
+        (SettingsScreen, SettingsList),
+        (SittingSetupScreen, Form),
+        (SittingScreen,),
+        (InterviewScreen,),
+        (Notes,),
+        (ResultScreen,),
+        (HelpScreen,),
+        (RowsBox, OrderBox),
+        (AloudBox,),
+        (CodeBox,),
+        (TypedBox,),
+        (Sideways,),
+    )
+    return [screenful(RecallApp.BINDINGS, *(each.BINDINGS for each in layer)) for layer in layers]

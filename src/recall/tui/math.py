@@ -1,11 +1,10 @@
 """Formulas as text, and what is shown when one cannot be set: its source.
 
 The only place of the interface that knows the renderer (`recall.tex`), which is imported when the
-first formula is met. Without the renderer the source is shown as it is.
+first formula is met.
 """
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from rich.cells import cell_len
 
@@ -28,19 +27,6 @@ def use_plain_fonts(are_plain: bool) -> None:
     _fonts.are_plain = are_plain
 
 
-class Look(Enum):
-    """How a formula came out."""
-
-    TYPESET = auto()
-    """Set by the renderer."""
-
-    SOURCE = auto()
-    """There is no renderer: the source."""
-
-    ERROR = auto()
-    """The renderer refused it: the source and the reason."""
-
-
 @dataclass(frozen=True, slots=True)
 class MathText:
     """A formula as lines of text."""
@@ -48,8 +34,8 @@ class MathText:
     lines: tuple[str, ...]
     """At least one line, without control characters."""
 
-    look: Look
-    """How the lines came to be."""
+    is_refused: bool = False
+    """Whether the renderer refused it: then the lines are the source, and the reason."""
 
 
 def typeset_inline(tex: str) -> MathText:
@@ -62,26 +48,10 @@ def typeset_display(tex: str, width: int) -> MathText:
     return _typeset(tex.strip(), display=True, width=max(width, 1))
 
 
-def inline_math(tex: str) -> str:
-    """Return the formula `tex` on one line of text; what cannot be set is its source and the reason."""
-    return typeset_inline(tex).lines[0]
-
-
-def display_math(tex: str, width: int) -> list[str]:
-    """Return the lines of the formula `tex` in display style for `width` cells.
-
-    A line is wider only where the formula cannot be broken. What cannot be set is the lines of its
-    source and then the reason.
-    """
-    return list(typeset_display(tex, width).lines)
-
-
 def _typeset(tex: str, *, display: bool, width: int | None) -> MathText:
-    """Return the lines of a formula, in whichever look is possible."""
-    try:
-        from recall.tex import TexError, render
-    except ImportError:
-        return MathText(_source_lines(tex), Look.SOURCE)
+    """Return the lines of a formula, or of its source where the renderer refuses it."""
+    from recall.tex import TexError, render
+
     try:
         shown = render(tex, display=display, width=width, plain_fonts=_fonts.are_plain)
     except TexError as error:
@@ -91,7 +61,7 @@ def _typeset(tex: str, *, display: bool, width: int | None) -> MathText:
         return _refused(tex, f"{type(error).__name__}: {error}", display=display)
     lines = (sanitise(line) for line in shown.lines)
     bold = [[span[1:] for span in shown.bold if span[0] == row] for row in range(len(shown.lines))]
-    return MathText(tuple(_marked(line, spans) for line, spans in zip(lines, bold, strict=True)), Look.TYPESET)
+    return MathText(tuple(_marked(line, spans) for line, spans in zip(lines, bold, strict=True)))
 
 
 def _marked(line: str, spans: list[tuple[int, int]]) -> str:
@@ -115,11 +85,6 @@ def split_at_cell(line: str, column: int) -> tuple[str, str]:
 
 def _refused(tex: str, reason: str, *, display: bool) -> MathText:
     """Return the source of a formula with the reason why it is not set."""
+    lines = [line.rstrip() for line in sanitise(tex).split("\n")]
     note = f"({sanitise(' '.join(reason.split()))})"
-    lines = _source_lines(tex)
-    return MathText((*lines, note) if display else (f"{lines[0]} {note}",), Look.ERROR)
-
-
-def _source_lines(tex: str) -> tuple[str, ...]:
-    """Return the lines of the source of a formula, at least one."""
-    return tuple(line.rstrip() for line in sanitise(tex).split("\n"))
+    return MathText((*lines, note) if display else (f"{lines[0]} {note}",), is_refused=True)

@@ -15,7 +15,7 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from recall.tui.math import Look, typeset_display
+from recall.tui.math import typeset_display
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -130,7 +130,7 @@ def _is_safe(tex: str) -> bool:
     """Tell whether our own renderer takes the formula, and the picture would say the same."""
     if len(tex) > MAX_SOURCE or any(rule.search(tex) for rule in (_ARRAY, _DIGIT_IN_FONT, _GREEK_IN_BB, _OTHER_SIGNS)):
         return False
-    return typeset_display(tex, MAX_COLUMNS).look is Look.TYPESET
+    return not typeset_display(tex, MAX_COLUMNS).is_refused
 
 
 @lru_cache(maxsize=256)

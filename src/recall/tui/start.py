@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +16,7 @@ from recall.errors import RecallError
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.sittings.sitting import Plan
+    from recall.tui.app import RecallApp
 
 HUNG_UP = 129
 """Exit status of a process whose terminal has gone, as the shell has it: 128 and SIGHUP."""
@@ -24,39 +24,13 @@ FRAMES = "120"
 """Frames a second. An answer to a key waits for the next frame, up to two of them."""
 
 
-def start(
-    options: Options,
-    *,
-    review: bool = False,
-    names: Sequence[str] = (),
-    limit: int | None = None,
-    plan: Plan | None = None,
-    is_new: bool = False,
-    browse: str | None = None,
-    adding: str | None = None,
-    editing: str | None = None,
-) -> None:
-    """Run the TUI until the learner quits. `review`: begin with the review of the stages or topics named.
-
-    `plan`: begin with that quiz or interview; one that waits to be gone on with is offered first, unless `is_new`.
-    `browse`: begin with what this query finds. `adding`: write new cards to that topic or deck, a proposed one when
-    empty. `editing`: edit that card in the form.
-    """
+def start(options: Options, first: Callable[[RecallApp], object] | None = None) -> None:
+    """Run the TUI until the learner quits. `first`: what it begins with, Home when nothing is given."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from recall.tui.app import RecallApp
 
     _look_for_images(options)
-    app = RecallApp(
-        options,
-        review=review,
-        names=names,
-        limit=limit,
-        plan=plan,
-        is_new=is_new,
-        browse=browse,
-        adding=adding,
-        editing=editing,
-    )
+    app = RecallApp(options, first)
     had_terminal = sys.stdin.isatty()
     try:
         app.run()

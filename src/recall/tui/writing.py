@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from textual.app import App, SuspendNotSupported
+from typing import TYPE_CHECKING
 
 from recall.core.bodies import Code
 from recall.core.exercise import Exercise
 from recall.editing.editor import open_editor
-from recall.errors import AnswerError, RecallError
+from recall.errors import RecallError
 from recall.files import write_atomically
-from recall.i18n import _
-from recall.workspace import Workspace
+
+if TYPE_CHECKING:
+    from recall.tui.app import RecallApp
+    from recall.workspace import Workspace
 
 
-def write_answer(app: App[None], workspace: Workspace, exercise: Exercise) -> str | None:
+def write_answer(app: RecallApp, workspace: Workspace, exercise: Exercise) -> str | None:
     """The program as the editor left it; None when it is still the starter. Raises RecallError.
 
     It stays in the home folder until the next question of the item, so that nothing typed is lost on the way.
@@ -26,11 +28,9 @@ def write_answer(app: App[None], workspace: Workspace, exercise: Exercise) -> st
             for old in path.parent.glob(f"{exercise.item}-*.py"):
                 old.unlink()
             write_atomically(path, body.starter.rstrip("\n") + "\n")
-        with app.suspend():
+        with app.handed_over():
             open_editor(workspace.settings.editor, path, 1)
         written = path.read_text("utf-8")
-    except SuspendNotSupported:
-        raise AnswerError(_("This terminal can't hand over to an editor.")) from None
     except (OSError, UnicodeDecodeError) as error:
         raise RecallError(f"{path}: {error}") from None
     return None if written.strip() == body.starter.strip() else written

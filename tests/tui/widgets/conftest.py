@@ -34,9 +34,3 @@ def fake_tex(monkeypatch: pytest.MonkeyPatch) -> None:
     module.render = fake_render  # type: ignore[attr-defined]
     module.TexError = FakeTexError  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "recall.tex", module)
-
-
-@pytest.fixture
-def no_tex(monkeypatch: pytest.MonkeyPatch, fake_tex: None) -> None:
-    """Make importing the renderer fail."""
-    monkeypatch.setitem(sys.modules, "recall.tex", None)

@@ -200,15 +200,6 @@ async def test_a_wide_line_of_code_scrolls_and_leaves_other_keys_alone() -> None
         assert {key for key, _ in fence._bindings} == {"left", "right"}
 
 
-@pytest.mark.usefixtures("no_tex")
-async def test_without_a_renderer_the_source_is_shown_in_italics() -> None:
-    async with pane("设 $\\frac ab$ 为\n\n$$\n\\frac{a}\n{b}\n$$") as (app, _):
-        assert app.lines() == ["设 \\frac ab 为", "", "  \\frac{a}", "  {b}"]
-        assert app.style_of("\\frac ab").italic
-        assert app.style_of("{b}").italic
-        assert not app.style_of("设").italic
-
-
 async def test_a_formula_with_a_mistake_shows_its_source_and_the_reason() -> None:
     async with pane("设 $\\bad{x}$ 为\n\n$$\\bad$$\n\n$\\crash$") as (app, _):
         reason = "(unknown command \\bad)"

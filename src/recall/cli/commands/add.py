@@ -52,7 +52,7 @@ def add_command(options: Options, /, topic: str | None, deck: str | None, as_jso
     if not texts and has_terminal():
         from recall.tui.start import start
 
-        start(options, adding=topic or deck or "")
+        start(options, lambda app: app.add_card(topic or deck, lambda _card: app.exit()))
         return
     with workspace(options) as opened:
         place = deck if deck is not None else _known_place(opened, topic)

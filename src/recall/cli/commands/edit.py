@@ -53,7 +53,7 @@ def edit_command(options: Options, card: str, fields: tuple[tuple[str, str], ...
     if path is None:
         from recall.tui.start import start
 
-        start(options, editing=placed.card.id)
+        start(options, lambda app: app.edit_card_only(placed.card.id))
     elif as_json:
         emit({"id": placed.card.id, "path": str(path)})
     else:

@@ -152,7 +152,7 @@ def _do(options: Options, plan: Plan, wish: Wish) -> None:
     else:
         from recall.tui.start import start
 
-        start(options, plan=plan, is_new=wish.new)
+        start(options, lambda app: app.begin_sitting(plan) if wish.new else app.begin_or_go_on(plan))
 
 
 def _take(options: Options, plan: Plan, *, is_new: bool) -> None:

@@ -25,7 +25,7 @@ def review_command(options: Options, names: tuple[str, ...], limit: int | None) 
         return
     from recall.tui.start import start
 
-    start(options, review=True, names=names, limit=limit)
+    start(options, lambda app: app.start_review(names, limit))
 
 
 def open_home(options: Options) -> None:

@@ -58,7 +58,7 @@ def browse_command(ctx: click.Context, query: tuple[str, ...]) -> None:
     if has_terminal():
         from recall.tui.start import start
 
-        start(ctx.obj, browse=_as_typed(query))
+        start(ctx.obj, lambda app: app.browse(_as_typed(query)))
     else:
         ctx.invoke(search_command, query=query or ("",), as_json=False)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from recall.core.bodies import Kind, Language
 from recall.core.exercise import Exercise
+from recall.tui.answers.aloud import AloudBox
 from recall.tui.answers.box import AnswerBox
 from recall.tui.answers.choice import ChoiceBox
 from recall.tui.answers.code import CodeBox
 from recall.tui.answers.order import OrderBox
-from recall.tui.answers.rubric import RubricBox
 from recall.tui.answers.typed import TypedBox
 
 __all__ = ["AnswerBox", "CodeBox", "box_for"]
@@ -31,4 +31,4 @@ def _class_for(exercise: Exercise) -> type[AnswerBox]:
         return OrderBox
     if exercise.lines:
         return ChoiceBox
-    return {Kind.INTERVIEW: RubricBox, Kind.CODE: CodeBox}.get(exercise.kind, TypedBox)
+    return {Kind.INTERVIEW: AloudBox, Kind.CODE: CodeBox}.get(exercise.kind, TypedBox)

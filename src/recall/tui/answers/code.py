@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from recall.errors import RecallError
 from recall.i18n import _
 from recall.study.answering import Marked, outcome_lines
 from recall.tui.answers.box import AnswerBox
@@ -22,8 +25,8 @@ class CodeBox(AnswerBox, can_focus=True):
     CodeBox Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "write", _("write the answer"), show=False),
-        Binding("space,enter", "finish", _("answer"), show=False),
+        Binding("e", "write", _("write the answer"), id="answer.write", show=False),
+        Binding("space,enter", "finish", _("answer"), id="answer.finish", show=False),
     ]
 
     class WriteWanted(Message):
@@ -49,22 +52,31 @@ class CodeBox(AnswerBox, can_focus=True):
         if self.is_open:
             self.post_message(self.Submitted(self.tried.response if self.tried else "", self.tried))
 
-    def show_running(self) -> None:
-        self.query_one(Static).update(Content.styled(_("running the checks …"), "$text-muted"))
-        self.call_after_refresh(self.scroll_visible, animate=False)
-
-    def show_trial(self, marked: Marked) -> None:
-        """What the checks say of the answer so far."""
-        self.tried = marked
-        self._show(marked)
+    async def try_out(self, mark: Callable[[], Marked]) -> None:
+        """Mark the answer so far in a thread, as its checks take a while; show what they say. Raises RecallError."""
+        self._show(Content.styled(_("running the checks …"), "$text-muted"))
+        try:
+            self.tried = await asyncio.to_thread(mark)
+        except RecallError:
+            self._show(_outcome(self.tried))
+            raise
+        self._show(_outcome(self.tried))
         self.post_message(self.HintChanged())
-        self.call_after_refresh(self.scroll_visible, animate=False)
 
     async def show_mark(self, marked: Marked) -> None:
         await super().show_mark(marked)
-        self._show(marked)
+        self.query_one(Static).update(_outcome(marked))
 
-    def _show(self, marked: Marked) -> None:
-        style = "$text-success" if marked.is_right else "$text-error"
-        lines = [Content.styled(line, style if n == 0 else "") for n, line in enumerate(outcome_lines(marked))]
-        self.query_one(Static).update(Content("\n").join(lines))
+    def _show(self, content: Content) -> None:
+        if self.is_attached:  # the learner may have gone on while the checks ran
+            self.query_one(Static).update(content)
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
+
+def _outcome(marked: Marked | None) -> Content:
+    """What the checks say; nothing when they have not run."""
+    if marked is None:
+        return Content("")
+    style = "$text-success" if marked.is_right else "$text-error"
+    lines = [Content.styled(line, style if n == 0 else "") for n, line in enumerate(outcome_lines(marked))]
+    return Content("\n").join(lines)

@@ -22,7 +22,7 @@ class TypedBox(AnswerBox):
     TypedBox Input.-right { color: $text-success; }
     TypedBox Input.-wrong { color: $text-error; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave_line", _("leave the line"))]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave_line", _("leave the line"), id="answer.leave")]
 
     def compose(self) -> ComposeResult:
         yield Input(placeholder=self._placeholder(), max_length=2000)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -75,7 +77,7 @@ class BrowseScreen(Screen[None]):
         Binding("x", "export", _("export"), id="browse.export", show=False),
         Binding("u", "undo", _("undo"), id="browse.undo"),
         Binding("t", "translate", _("language"), id="browse.language", show=False),
-        Binding("q,escape", "leave", _("back"), id="browse.leave"),
+        Binding("q,escape", "dismiss", _("back"), id="browse.leave"),
     ]
 
     class Read(Message):
@@ -95,7 +97,7 @@ class BrowseScreen(Screen[None]):
         self.marks: set[str] = set()
         self._fronts: dict[str, str] = {}
         self._query, self._is_typing = query, is_typing
-        self._is_writing = False
+        self._writer = ThreadPoolExecutor(max_workers=1)
         self._preview_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -109,7 +111,7 @@ class BrowseScreen(Screen[None]):
             )
             yield Static(id="browse-count")
         with Horizontal(id="browse-body"):
-            yield ItemTable(self._row, id="browse-table")
+            yield ItemTable(self._row)
             with VerticalScroll(id="browse-preview", can_focus=False):
                 yield CardFace()
         yield Static(id="browse-note")
@@ -148,6 +150,7 @@ class BrowseScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         gc.unfreeze()
+        self._writer.shutdown(wait=False)
 
     def on_input_changed(self) -> None:
         self._find()
@@ -344,7 +347,7 @@ class BrowseScreen(Screen[None]):
         if items:
             self._ask(browse_tasks.reschedule(self.workspace, len(items), write))
         else:
-            self._tell(_("A card that was never answered has no date to change."))
+            self.app.say(_("A card that was never answered has no date to change."))
 
     def action_tag(self) -> None:
         """Put tags on the cards chosen, or take some away."""
@@ -383,21 +386,16 @@ class BrowseScreen(Screen[None]):
         if entry is None or inventory is None:
             return
         placed = inventory.cards([entry]).get(entry.place)
-        if placed is not None and not self.app.edit_card(placed.card.id):
-            try:
+        with self.app.complaining():
+            if placed is not None and not self.app.edit_card(placed.card.id):
                 self._edit_in_editor(placed)
-            except RecallError as error:
-                self.app.complain(error)
 
     def _edit_in_editor(self, placed: Placed) -> None:
         from recall.editing.cards import edit_placed
         from recall.editing.editor import ask_again
 
-        try:
-            with self.app.suspend():
-                path = edit_placed(self.workspace, placed, ask_again)
-        except SuspendNotSupported:
-            raise RecallError(_("This terminal can't hand over to an editor.")) from None
+        with self.app.handed_over():
+            path = edit_placed(self.workspace, placed, ask_again)
         self.workspace.library.sync({path})
         self._read()
 
@@ -409,9 +407,6 @@ class BrowseScreen(Screen[None]):
         self._fronts.clear()
         self.query_one(ItemTable).redraw()
         self.call_later(self._show_preview)
-
-    def action_leave(self) -> None:
-        self.dismiss()
 
     # Writing
 
@@ -432,25 +427,10 @@ class BrowseScreen(Screen[None]):
             return _("There is nothing to undo.")
         return ngettext("Taken back for {n} item.", "Taken back for {n} items.", len(rows)).format(n=len(rows))
 
-    @work(thread=True, group="browse-write")
-    def _write(self, write: Callable[[], str]) -> None:
-        """Write in a thread, one thing at a time: many items take a while."""
-        if self._is_writing:
-            return
-        self._is_writing = True
-        try:
-            done = write()
-        except RecallError as error:
-            self.app.call_from_thread(self.app.complain, error)
-        else:
-            self.app.call_from_thread(self._wrote, done)
-        finally:
-            self._is_writing = False
-
-    def _wrote(self, done: str) -> None:
-        self._tell(done)
-        self._read()
-
-    def _tell(self, message: str) -> None:
-        self.app.clear_notifications()
-        self.notify(message, markup=False)
+    @work(group="browse-write")
+    async def _write(self, write: Callable[[], str]) -> None:
+        """Write in the order of the keys, in a thread as many items take a while; leaving the screen stops no write."""
+        with self.app.complaining():
+            written = asyncio.get_running_loop().run_in_executor(self._writer, write)
+            self.app.say(await asyncio.shield(written))
+            self._read()

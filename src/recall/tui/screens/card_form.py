@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -26,10 +26,11 @@ from recall.editing.cards import ChangedMeanwhileError, edit_placed, fields_of, 
 from recall.editing.editor import ask_again
 from recall.errors import DeckError, RecallError
 from recall.i18n import _
+from recall.names import kind_name
 from recall.text.typeset import expand_macros
-from recall.tui.screens.sitting_setup import kind_name
+from recall.tui.guarded import GuardedScreen
 from recall.tui.widgets.card_face import CardFace
-from recall.tui.widgets.hints import Hints
+from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.place_picker import PlacePicker
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ KEYS_SECONDS = 1
 """How long a save waits at most for keys that are still on their way."""
 
 
-class CardFormScreen(Screen[CardId | None]):
+class CardFormScreen(GuardedScreen[CardId | None]):
     """The form; it ends with the card that was saved last, or None."""
 
     app: RecallApp
@@ -57,8 +58,8 @@ class CardFormScreen(Screen[CardId | None]):
         Binding("ctrl+e", "editor", _("editor"), id="form.editor", priority=True),
         Binding("escape", "leave", _("back"), id="form.leave"),
         # Before the box sees them, so that what is typed fast after them goes to the next one.
-        Binding("tab", "app.focus_next", _("next line"), show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", _("line before"), show=False, priority=True),
+        Binding("tab", "app.focus_next", _("next line"), id="form.next-line", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", _("line before"), id="form.line-before", show=False, priority=True),
     ]
 
     class Compared(Message):
@@ -72,7 +73,8 @@ class CardFormScreen(Screen[CardId | None]):
         super().__init__()
         self.workspace = workspace
         self.language: Language = workspace.language
-        self.sheet = self.before = sheet
+        self.filled = self.before = sheet
+        """What the boxes were filled from; it holds the texts of the other language."""
         self.is_split = any(side.zh != side.en for side in (sheet.front, sheet.back))
         """Whether the two languages are written apart; until then a text counts for both."""
         self.macros: tuple[tuple[str, str], ...] = ()
@@ -93,8 +95,8 @@ class CardFormScreen(Screen[CardId | None]):
                 yield Static(_("Answer"), classes="form-label")
                 yield TextArea(id="form-back", compact=True, highlight_cursor_line=False)
                 with Horizontal(id="form-words"):
-                    yield Input(", ".join(self.sheet.tags), placeholder=_("tags, with commas"), id="form-tags")
-                    yield Input(", ".join(self.sheet.source), placeholder=_("source"), id="form-source")
+                    yield Input(", ".join(self.filled.tags), placeholder=_("tags, with commas"), id="form-tags")
+                    yield Input(", ".join(self.filled.source), placeholder=_("source"), id="form-source")
             with Vertical(id="form-preview"):
                 yield Static(id="form-status")
                 with VerticalScroll(id="form-card", can_focus=False):
@@ -125,7 +127,7 @@ class CardFormScreen(Screen[CardId | None]):
 
     def _fill(self) -> None:
         """Put the texts of the language that is being written into the boxes."""
-        for name, text in (("front", self.sheet.front), ("back", self.sheet.back)):
+        for name, text in (("front", self.filled.front), ("back", self.filled.back)):
             area = self.query_one(f"#form-{name}", TextArea)
             with self.prevent(TextArea.Changed):
                 area.load_text(in_language(text, self.language))
@@ -137,22 +139,22 @@ class CardFormScreen(Screen[CardId | None]):
         )
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        self._take()
         self._is_warned = False
         if self._wait is not None:
             self._wait.stop()
         self._wait = self.set_timer(PAUSE_SECONDS, self._preview)
 
-    def _take(self) -> None:
-        """The sheet as it is in the boxes now."""
+    @property
+    def sheet(self) -> Sheet:
+        """The card as it is in the boxes now."""
         front, back = (self.query_one(f"#form-{name}", TextArea).text for name in ("front", "back"))
         tags, source = (self.query_one(f"#form-{name}", Input).value for name in ("tags", "source"))
-        self.sheet = Sheet(
-            self._with(self.sheet.front, front),
-            self._with(self.sheet.back, back),
+        return Sheet(
+            self._with(self.filled.front, front),
+            self._with(self.filled.back, back),
             _words(tags),
             _words(source),
-            self.sheet.is_basic,
+            self.filled.is_basic,
         )
 
     def _with(self, text: Text, written: str) -> Text:
@@ -164,29 +166,28 @@ class CardFormScreen(Screen[CardId | None]):
 
     async def _preview(self) -> None:
         """Show the card as it will look, and what is wrong with it."""
+        sheet = self.sheet
         try:
-            card: Card | None = trial(self.fields(self.sheet))
-            status = Content.styled(kind_name(self.sheet.kind), "$text-success")
+            card: Card | None = trial(self.fields(sheet))
+            status = Content.styled(kind_name(sheet.kind), "$text-success")
         except (RecallError, SheetError) as error:
             card = None
             message = error.message if isinstance(error, DeckError) else str(error)
-            status = Content.styled(message if self._is_begun() else _("as it will look"), "$text-muted")
+            is_begun = sheet.front != Text() and sheet.back != Text()
+            status = Content.styled(message if is_begun else _("as it will look"), "$text-muted")
         self.query_one("#form-status", Static).update(status)
-        await self.query_one(CardFace).show(self._face(card))
+        await self.query_one(CardFace).show(self._face(card, sheet))
         if card is not None:
             self._compare(card)
 
-    def _face(self, card: Card | None) -> Face:
+    def _face(self, card: Card | None, sheet: Sheet) -> Face:
         """The card in the language that is being written; what is no card yet, as it is."""
         if card is None:
-            shown = Face(*(in_language(text, self.language) for text in (self.sheet.front, self.sheet.back)))
+            shown = Face(*(in_language(text, self.language) for text in (sheet.front, sheet.back)))
         else:
             shown = face(card, items_of(card)[0], self.language)
         macros = dict((*self.workspace.curriculum.macros, *self.macros))
         return shown.map(lambda text: expand_macros(text, macros))
-
-    def _is_begun(self) -> bool:
-        return self.sheet.front != Text() and self.sheet.back != Text()
 
     @work(thread=True)
     def _read_questions(self) -> None:
@@ -215,12 +216,12 @@ class CardFormScreen(Screen[CardId | None]):
 
     def action_language(self) -> None:
         """Write in the other language; the first time, what is there stays with this one."""
-        self._take()
+        self.filled = sheet = self.sheet
         if not self.is_split:
             self.is_split = True
-            sides = (self.sheet.front, self.sheet.back)
+            sides = (sheet.front, sheet.back)
             front, back = (Text(**{self.language: in_language(text, self.language) or None}) for text in sides)
-            self.sheet = Sheet(front, back, self.sheet.tags, self.sheet.source, self.sheet.is_basic)
+            self.filled = replace(sheet, front=front, back=back)
         self.language = OTHER[self.language]
         self._fill()
         self._show_title()
@@ -242,20 +243,16 @@ class CardFormScreen(Screen[CardId | None]):
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*waiting), KEYS_SECONDS)
 
-    def action_editor(self) -> None:
+    async def action_editor(self) -> None:
         """Write what is here, and open the card in the learner's editor."""
+        await self._keys_taken()
         if (self.sheet != self.before or self.own_id is None) and not self._save():
             return
-        try:
+        with self.app.complaining():
             placed = find_card(self.workspace, self.saved or self.own_id or "")
-            with self.app.suspend():
+            with self.app.handed_over():
                 path = edit_placed(self.workspace, placed, ask_again)
             self.workspace.library.sync({path})
-        except SuspendNotSupported:
-            self.notify(_("This terminal can't hand over to an editor."), severity="warning")
-        except RecallError as error:
-            self.app.complain(error)
-        else:
             self.saved = placed.card.id
             self.after_save()
 
@@ -265,7 +262,6 @@ class CardFormScreen(Screen[CardId | None]):
 
     def _save(self) -> bool:
         """Write the card; says whether it could be."""
-        self._take()
         try:
             self.saved = self.store(self.sheet)
         except SheetError as error:
@@ -282,15 +278,17 @@ class CardFormScreen(Screen[CardId | None]):
 
     def may_leave(self) -> bool:
         """Whether nothing would be lost; with something that is not saved, at the second time."""
-        self._take()
-        if self.sheet == self.before or not self._has_text() or self._is_warned:
+        sheet = self.sheet
+        if sheet == self.before or (sheet.front, sheet.back) == (Text(), Text()) or self._is_warned:
             return True
         self._is_warned = True
-        self.notify(_("Not saved yet: ctrl+s saves, esc leaves without."), severity="warning")
+        warning = _("Not saved yet: {save} saves, {leave} leaves without.").format(**self.keys())
+        self.notify(warning, severity="warning", markup=False)
         return False
 
-    def _has_text(self) -> bool:
-        return self.sheet.front != Text() or self.sheet.back != Text()
+    def keys(self) -> dict[str, str]:
+        """The keys that save and leave, as messages name them."""
+        return {"save": key_of(self, "form.save"), "leave": key_of(self, "form.leave")}
 
 
 class AddScreen(CardFormScreen):
@@ -302,7 +300,7 @@ class AddScreen(CardFormScreen):
         self.place = place or (self.places[0].name if self.places else _("my cards"))
 
     def place_widget(self) -> Widget:
-        return PlacePicker(self.places, self.place, id="form-place")
+        return PlacePicker(self.places, self.place)
 
     @property
     def title_text(self) -> str:
@@ -316,7 +314,7 @@ class AddScreen(CardFormScreen):
 
     def after_save(self) -> None:
         """Empty the boxes for the next card; place and source stay."""
-        self.sheet = self.before = Sheet(source=self.sheet.source)
+        self.filled = self.before = Sheet(source=self.sheet.source)
         self.query_one("#form-tags", Input).value = ""
         self._fill()
         self.query_one("#form-front").focus()
@@ -353,8 +351,8 @@ class EditScreen(CardFormScreen):
             set_card_fields(self.workspace, self.placed, changes(self.before, sheet), self.seen)
         except ChangedMeanwhileError as error:
             self.seen = None
-            message = _("{error}; ctrl+s again writes over it, esc leaves it as it is").format(error=error)
-            raise ChangedMeanwhileError(message) from None
+            message = _("{error}; {save} again writes over it, {leave} leaves it as it is")
+            raise ChangedMeanwhileError(message.format(error=error, **self.keys())) from None
         return self.placed.card.id
 
     def after_save(self) -> None:

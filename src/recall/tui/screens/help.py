@@ -12,16 +12,20 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from recall.i18n import _
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.cjk import CjkText
 
+KEYS_WIDTH = 14
+"""Cells for the keys of an action, unless some need more."""
 
-class HelpScreen(ModalScreen[None]):
+
+class HelpScreen(ModalScreen[None], ScrollingScreen[None]):
     """Lists the bindings of the screen it was opened on, under the keys they have now."""
 
+    PANE = "#help"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,space", "dismiss_none", _("close"), id="help.close"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
+        Binding("escape,q,question_mark,space", "dismiss", _("close"), id="help.close"),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, below: Screen[object]) -> None:
@@ -34,21 +38,16 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._keys(), id="help-keys")
             yield Static(CjkText(_words()), id="help-words")
 
-    def action_dismiss_none(self) -> None:
-        self.dismiss()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#help").scroll_relative(y=lines, animate=False)
-
     def _keys(self) -> Content:
         rows: dict[str, list[str]] = {}
         for active in self.below.active_bindings.values():
             if active.binding.description and active.enabled and active.binding.id:
                 keys = rows.setdefault(active.binding.description, [])
                 keys.append(self.app.get_key_display(active.binding))
+        keys_of = {description: " ".join(dict.fromkeys(keys)) for description, keys in rows.items()}
+        room = max(KEYS_WIDTH, *map(len, keys_of.values()))
         lines = [
-            Content.assemble((" ".join(dict.fromkeys(keys)).rjust(14), "bold"), f"  {description}")
-            for description, keys in rows.items()
+            Content.assemble((keys.rjust(room), "bold"), f"  {description}") for description, keys in keys_of.items()
         ]
         return Content("\n").join(lines)
 

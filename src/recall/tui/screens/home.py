@@ -72,15 +72,16 @@ class HomeScreen(Screen[None]):
     def opened(self, workspace: Workspace) -> None:
         """Show the figures, and do what a key asked for before there were any."""
         self.show(workspace)
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None:
-            wanted()
+        if self._wanted is not None:
+            self._when_open(self._wanted)
 
-    def _is_open(self, wanted: Callable[[], None]) -> bool:
-        """Whether the workspace is open; what is wanted is done later where it is not yet."""
+    def _when_open(self, do: Callable[[], None]) -> None:
+        """Do it now, or as soon as the workspace is open."""
         if self.app.workspace is None:
-            self._wanted = wanted
-        return self.app.workspace is not None
+            self._wanted = do
+            return
+        with self.app.complaining():
+            do()
 
     def on_screen_resume(self) -> None:
         if self.app.workspace is not None:
@@ -129,44 +130,30 @@ class HomeScreen(Screen[None]):
         line.update(Content(_("{problems}; `recall check` shows it").format(problems=text)))
 
     def on_stage_list_chosen(self, message: StageList.Chosen) -> None:
-        self.app.start_review((message.stage,))
+        self._when_open(lambda: self.app.start_review((message.stage,)))
 
     def action_review(self) -> None:
-        if self._is_open(self.action_review):
-            self.app.start_review()
+        self._when_open(self.app.start_review)
 
     def action_quiz(self) -> None:
         from recall.sittings.sitting import Plan
 
-        if self._is_open(self.action_quiz):
-            self.app.set_up_sitting(Plan())
+        self._when_open(lambda: self.app.set_up_sitting(Plan()))
 
     def action_interview(self) -> None:
         from recall.core.sitting import What
         from recall.sittings.sitting import INTERVIEW_MINUTES, Plan
 
-        if self._is_open(self.action_interview):
-            self.app.set_up_sitting(Plan(What.INTERVIEW, minutes=INTERVIEW_MINUTES))
+        self._when_open(lambda: self.app.set_up_sitting(Plan(What.INTERVIEW, minutes=INTERVIEW_MINUTES)))
 
     def action_browse(self, is_typing: bool) -> None:
-        if self._is_open(lambda: self.action_browse(is_typing)):
-            self.app.browse(is_typing=is_typing)
+        self._when_open(lambda: self.app.browse(is_typing=is_typing))
 
     def action_add(self) -> None:
-        if self._is_open(self.action_add):
-            self.app.add_card()
+        self._when_open(self.app.add_card)
 
     def action_settings(self) -> None:
-        from recall.tui.screens.settings import SettingsScreen
-
-        if not self._is_open(self.action_settings) or self.app.workspace is None:
-            return
-        try:
-            self.app.reload_settings()
-        except RecallError as error:
-            self.app.complain(error)
-        else:
-            self.app.push_screen(SettingsScreen(self.app.workspace.home))
+        self._when_open(self.app.change_settings)
 
 
 def _title(habit: Habit) -> Content:

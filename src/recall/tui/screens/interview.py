@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 from recall.core.model import Language
-from recall.errors import RecallError
 from recall.i18n import _
 from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
 from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.tui.answers import AnswerBox
 from recall.tui.answers.rubric import RubricBox
 from recall.tui.durations import time_taken
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
+from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.sitting_line import SittingLine
@@ -31,31 +28,33 @@ if TYPE_CHECKING:
 
 SAVE_SECONDS = 3
 """How often the notes are saved; a crash loses no more."""
+CLOCK_SAVE_MS = 30_000
+"""How often the time taken is saved while nothing is typed."""
 
 
 class Notes(TextArea):
     """Where notes are taken; `esc` gives the keys back to the screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "end_notes", _("end the notes"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "end_notes", _("end the notes"), id="interview.end-notes")
+    ]
 
     def action_end_notes(self) -> None:
         self.blur()
 
 
-class InterviewScreen(Screen[None]):
+class InterviewScreen(ScrollingScreen[None]):
     """First every question with its follow-ups, then every rubric; each answer is in the log at once."""
 
     app: RecallApp
     AUTO_FOCUS = None
+    PANE = "#interview-card"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "proceed", _("go on"), id="interview.go-on", show=False),
         Binding("n,i", "note", _("notes"), id="interview.notes"),
         Binding("t", "translate", _("language"), id="interview.language"),
         Binding("q,escape", "leave", _("leave, to go on later"), id="interview.leave"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, sitting: Sitting) -> None:
@@ -67,7 +66,7 @@ class InterviewScreen(Screen[None]):
         """The rubric, once all questions are answered."""
         self.notes = Notes(id="interview-notes", soft_wrap=True, show_line_numbers=False)
         self.draft = Draft(0)
-        self._asked_at = 0.0
+        self._watch = Stopwatch()
         self._is_sure = False
 
     def compose(self) -> ComposeResult:
@@ -87,8 +86,8 @@ class InterviewScreen(Screen[None]):
         await self._ask_next()
 
     def on_unmount(self) -> None:
-        """The app ends, or the screen is left: nothing typed is lost."""
-        self._save()
+        """The app ends, or the screen is left: nothing is lost."""
+        self._keep(self.draft.follow_ups)
 
     async def _ask_next(self) -> None:
         """The next question; after the last the rubrics, and after those the report."""
@@ -97,7 +96,7 @@ class InterviewScreen(Screen[None]):
             await self._ask_rubric()
             return
         self.draft = load_draft(self.sitting.workspace.home, self.sitting.id, self.asked.n)
-        self._asked_at = monotonic()
+        self._watch = Stopwatch(self.draft.ms)
         notes = self.notes
         notes.load_text(self.draft.notes)
         notes.move_cursor(notes.document.end)
@@ -124,7 +123,6 @@ class InterviewScreen(Screen[None]):
         self.box = RubricBox(asked.exercise, self.language, asked.written_out)
         await place.mount(self.box)
         place.display = True
-        self.box.show_rubric()
         await self._show_texts(asked)
         self.box.focus(scroll_visible=False)
         self.refresh_bindings()
@@ -132,7 +130,7 @@ class InterviewScreen(Screen[None]):
     def _end(self) -> None:
         from recall.tui.screens.result import ResultScreen
 
-        with self._complaining():
+        with self.app.complaining():
             self.sitting.finish()
             discard_draft(self.sitting.workspace.home, self.sitting.id)
             self.app.switch_screen(ResultScreen(self.sitting))
@@ -184,24 +182,24 @@ class InterviewScreen(Screen[None]):
         if self.box is not None:
             self.query_one(SittingLine).tick(count, _("rubric"))
             return
-        taken, allowed = self._taken(), round(self.asked.interview.minutes * 60_000)
+        taken, allowed = self._watch.ms, round(self.asked.interview.minutes * 60_000)
         time = f"{time_taken(taken)} / {time_taken(allowed)}"
         if self.sitting.left_ms is not None:
             left = time_taken(max(self.sitting.left_ms - taken, 0))
             time += "   " + _("{time} left").format(time=left)
         self.query_one(SittingLine).tick(count, time, is_late=taken > allowed)
 
-    def _taken(self) -> int:
-        """Milliseconds spent on this question, before a pause too."""
-        return self.draft.ms + int((monotonic() - self._asked_at) * 1000)
-
     def _save(self) -> None:
-        """Keep what there is of the answer in the home folder."""
-        if self.asked is None or self.box is not None:
-            return
-        draft = Draft(self.asked.n, self.notes.text, self._taken(), self.draft.follow_ups)
-        with self._complaining():
-            save_draft(self.sitting.workspace.home, self.sitting.id, draft)
+        """Keep what was typed since the last time, and the clock now and then."""
+        if self.notes.text != self.draft.notes or self._watch.ms - self.draft.ms >= CLOCK_SAVE_MS:
+            self._keep(self.draft.follow_ups)
+
+    def _keep(self, follow_ups: int) -> None:
+        """Keep what there is of the answer in the home folder; a rubric is not kept."""
+        if self.asked is not None and self.box is None:
+            self.draft = Draft(self.asked.n, self.notes.text, self._watch.ms, follow_ups)
+            with self.app.complaining():
+                save_draft(self.sitting.workspace.home, self.sitting.id, self.draft)
 
     def action_note(self) -> None:
         if self.box is None and self.asked is not None:
@@ -215,15 +213,12 @@ class InterviewScreen(Screen[None]):
         if self.box is not None:
             self.box.action_finish()
         elif self.draft.follow_ups < len(asked.follow_ups(self.language)):
-            taken = self._taken()
-            self.draft = Draft(asked.n, self.notes.text, taken, self.draft.follow_ups + 1)
-            self._asked_at = monotonic()
+            self._keep(self.draft.follow_ups + 1)
             await self._show_follow_ups(asked)
-            self._save()
             self.action_note()
         else:
-            with self._complaining():
-                self.sitting.take_notes(asked, self.notes.text, self._taken())
+            with self.app.complaining():
+                self.sitting.take_notes(asked, self.notes.text, self._watch.ms)
                 if self.sitting.left_ms == 0:
                     self.notify(_("Time is up."))
                 await self._ask_next()
@@ -237,7 +232,7 @@ class InterviewScreen(Screen[None]):
             warning = _("Nothing is ticked off. Once more leaves it so.")
             self.query_one("#interview-hint", Static).update(Content.styled(warning, "$text-warning"))
             return
-        with self._complaining():
+        with self.app.complaining():
             self.sitting.tick(self.asked, message.response)
             await self._ask_rubric()
 
@@ -249,25 +244,9 @@ class InterviewScreen(Screen[None]):
             await self._show_texts(self.asked)
 
     def action_leave(self) -> None:
-        self._save()
         self.app.notify(_("The interview waits: go on with it whenever you like."), markup=False)
         self.dismiss()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#interview-card").scroll_relative(y=lines, animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        card = self.query_one("#interview-card")
-        card.scroll_to(y=card.max_scroll_y if end else 0, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Notes are for questions, not for rubrics."""
         return self.box is None if action == "note" else True
-
-    @contextmanager
-    def _complaining(self) -> Iterator[None]:
-        """What can't be done is told, and the question stays."""
-        try:
-            yield
-        except RecallError as error:
-            self.app.complain(error)

@@ -13,20 +13,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
-from recall.core.model import Event, EventKind, ItemId, Language, Review
+from recall.core.model import Event, EventKind, ItemId, Kind, Language, Review
 from recall.core.sanitise import sanitise
 from recall.core.schedule import retrievability
 from recall.i18n import _
-from recall.names import decision_name
+from recall.names import decision_name, kind_name
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
 from recall.study.asked import face_of
 from recall.study.item_history import Past, past_of
 from recall.text.typeset import one_line
 from recall.tui.durations import interval_text
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.cjk import CjkText
 from recall.tui.widgets.grade_bar import STYLES, grade_name
@@ -39,22 +39,20 @@ if TYPE_CHECKING:
     from recall.workspace import Workspace
 
 
-class ItemScreen(Screen[int]):
+class ItemScreen(ScrollingScreen[int]):
     """One of the items that were found; gives the place of the one it was left on."""
 
     app: RecallApp
     AUTO_FOCUS = "#item"
+    PANE = "#item"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right,l", "step(1)", _("next"), id="item.next"),
         Binding("p,left,h", "step(-1)", _("before"), id="item.before"),
         Binding("t", "translate", _("language"), id="item.language"),
         Binding("q,escape,enter", "leave", _("back"), id="item.leave"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
+        *SCROLL_KEYS,
         Binding("ctrl+d,pagedown,space", "page(1)", _("page down"), id="item.page-down", show=False),
         Binding("ctrl+u,pageup", "page(-1)", _("page up"), id="item.page-up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
     ]
 
     def __init__(self, workspace: Workspace, entries: Sequence[Entry], place: int) -> None:
@@ -69,7 +67,7 @@ class ItemScreen(Screen[int]):
                 yield CardFace()
                 yield Static(id="item-facts")
             with Vertical(id="item-past"):
-                yield MemoryCurve(id="item-curve")
+                yield MemoryCurve()
                 yield Static(id="item-history")
         yield Hints()
 
@@ -111,7 +109,7 @@ class ItemScreen(Screen[int]):
         if placed is not None:
             card = placed.card
             lines += [
-                (_("kind"), card.kind.value),
+                (_("kind"), kind_name(card.kind)),
                 (_("tags"), " ".join(card.tags)),
                 (_("source"), ", ".join(card.source)),
                 (_("file"), f"{self._short(placed.path)}:{placed.line}"),
@@ -167,7 +165,7 @@ class ItemScreen(Screen[int]):
     def _told(self, row: Review, past: Past) -> str:
         """What was asked by a question with fresh numbers, and what was answered."""
         lines = []
-        if row.id in past.asked and past.placed is not None and past.placed.card.kind.value == "drill":
+        if row.id in past.asked and past.placed is not None and past.placed.card.kind is Kind.DRILL:
             lines.append(one_line(past.asked[row.id], plain_fonts=self.workspace.settings.plain_fonts))
         if row.response:
             lines.append("› " + " ".join(row.response.split()))
@@ -187,17 +185,6 @@ class ItemScreen(Screen[int]):
 
     def action_leave(self) -> None:
         self.dismiss(self.place)
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#item").scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        pane = self.query_one("#item")
-        pane.scroll_relative(y=pages * (pane.size.height - 2), animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        pane = self.query_one("#item")
-        pane.scroll_to(y=pane.max_scroll_y if end else 0, animate=False)
 
 
 def _extra(row: Event) -> str:

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
 
 from recall.core.model import Language
 from recall.core.sitting import What
-from recall.errors import RecallError
 from recall.files import write_atomically
 from recall.i18n import _
 from recall.sittings.results import markdown, result_of
 from recall.sittings.sitting import Sitting, sittings
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints
 
@@ -23,24 +22,22 @@ if TYPE_CHECKING:
     from recall.tui.app import RecallApp
 
 
-class ResultScreen(Screen[None]):
+class ResultScreen(ScrollingScreen[None]):
     """The report, which can be written to a file; earlier ones are a key away."""
 
     app: RecallApp
     AUTO_FOCUS = "#result"
+    PANE = "#result"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter,q,escape", "leave", _("home"), id="result.leave"),
+        Binding("space,enter,q,escape", "dismiss", _("home"), id="result.leave"),
         Binding("a", "again", _("the same again"), id="result.again"),
         Binding("w", "write", _("write Markdown"), id="result.write"),
         Binding("p", "step(-1)", _("earlier"), id="result.earlier"),
         Binding("n", "step(1)", _("later"), id="result.later", show=False),
         Binding("t", "translate", _("language"), id="result.language", show=False),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
+        *SCROLL_KEYS,
         Binding("ctrl+d,pagedown", "page(1)", _("page down"), id="result.page-down", show=False),
         Binding("ctrl+u,pageup", "page(-1)", _("page up"), id="result.page-up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
     ]
 
     def __init__(self, sitting: Sitting) -> None:
@@ -63,30 +60,21 @@ class ResultScreen(Screen[None]):
     def _text(self) -> str:
         return markdown(result_of(self.sitting), self.language)
 
-    def action_leave(self) -> None:
-        self.dismiss()
-
     def action_again(self) -> None:
         """Ask the same questions again, numbers and all."""
         from dataclasses import replace
 
-        try:
+        with self.app.complaining():
             self.app.begin_sitting(replace(self.sitting.plan, repeats=self.sitting.id, seed=None))
-        except RecallError as error:
-            self.app.complain(error)
 
     def action_write(self) -> None:
         """Write the report into the home folder."""
         workspace = self.sitting.workspace
         at = workspace.calendar.local(self.sitting.begun.at).strftime("%Y-%m-%d-%H%M%S")
         path = workspace.home / "results" / f"{self.sitting.plan.what.value}-{at}.md"
-        try:
+        with self.app.complaining():
             write_atomically(path, self._text())
-        except RecallError as error:
-            self.app.complain(error)
-        else:
-            self.app.clear_notifications()
-            self.notify(_("Written to {path}.").format(path=path), markup=False)
+            self.app.say(_("Written to {path}.").format(path=path))
 
     async def action_step(self, step: int) -> None:
         """The result before or after this one."""
@@ -99,17 +87,6 @@ class ResultScreen(Screen[None]):
     async def action_translate(self) -> None:
         self.language = "en" if self.language == "zh" else "zh"
         await self._show()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#result").scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        pane = self.query_one("#result")
-        pane.scroll_relative(y=pages * (pane.size.height - 2), animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        pane = self.query_one("#result")
-        pane.scroll_to(y=pane.max_scroll_y if end else 0, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """An interview is drawn anew; only a quiz is repeated."""

@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Rule, Static
 
 from recall.core.model import CardId, Grade, Language
-from recall.errors import RecallError
 from recall.i18n import _
-from recall.study.answering import Marked, verdict_line
+from recall.study.answering import Marked
 from recall.study.session import Question, ReviewSession
-from recall.tui.answers import AnswerBox, CodeBox, box_for
+from recall.tui.answers import AnswerBox, CodeBox
 from recall.tui.durations import interval_text
-from recall.tui.widgets.card_text import CardText
+from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
+from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.grade_bar import GradeBar, grade_name
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.progress_line import ProgressLine
+from recall.tui.widgets.question_page import QuestionPage
 
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
 
 LONGEST_ANSWER_MS = 600_000
 """Time taken is not counted beyond this: the learner went away."""
-_FENCE = re.compile(r"^`{3,}\w*\n|\n`{3,}$")
 LOOK_AGAIN_SECONDS = 15
 """How often an ended session looks whether a learning card has fallen due."""
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(ScrollingScreen[None]):
     """Drives one `ReviewSession`; every rule is the session's."""
 
     app: RecallApp
-    AUTO_FOCUS = "#review-card"
+    AUTO_FOCUS = PANE = "QuestionPage"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "proceed", _("show the answer"), id="review.show", show=False),
         *(
@@ -61,10 +53,7 @@ class ReviewScreen(Screen[None]):
         Binding("slash", "browse(True)", _("search"), id="review.search", show=False),
         Binding("B", "browse(False)", _("browse"), id="review.browse", show=False),
         Binding("q,escape", "leave", _("home"), id="review.leave"),
-        Binding("j,down", "scroll(1)", _("down"), id="scroll.down", show=False),
-        Binding("k,up", "scroll(-1)", _("up"), id="scroll.up", show=False),
-        Binding("g,home", "scroll_to(0)", _("to the top"), id="scroll.top", show=False),
-        Binding("G,end", "scroll_to(1)", _("to the end"), id="scroll.bottom", show=False),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, session: ReviewSession) -> None:
@@ -72,25 +61,12 @@ class ReviewScreen(Screen[None]):
         self.session = session
         self.language: Language = session.workspace.language
         self.question: Question | None = None
-        self.is_shown = False
-        self.box: AnswerBox | None = None
-        self.marked: Marked | None = None
-        self._asked_at = self._left_at = 0.0
-        self._ms_to_show = 0
+        self.page = QuestionPage()
+        self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
 
     def compose(self) -> ComposeResult:
         yield ProgressLine()
-        with VerticalScroll(id="review-card"), Vertical(id="review-page"):
-            yield CardText(id="review-front")
-            yield Static(id="review-verdict")
-            yield Vertical(id="review-answer")
-            yield Rule(id="review-rule", line_style="solid")
-            yield CardText(id="review-back")
-            yield CardText(id="review-explanation")
-            yield Static(id="review-more-hint")
-            yield CardText(id="review-more")
-            yield Static(id="review-end")
-            yield Static(id="review-note")
+        yield self.page
         yield GradeBar()
         yield Hints()
 
@@ -101,78 +77,32 @@ class ReviewScreen(Screen[None]):
     async def _ask_next(self) -> None:
         """Show the next question, or what the session came to."""
         self.question = self.session.next()
-        self.is_shown = False
-        self._asked_at = monotonic()
+        self._watch = Stopwatch(longest=LONGEST_ANSWER_MS)
         if self.question is None:
             self._show_end()
         else:
-            await self._ask(self.question)
+            await self.page.ask(self.question, self.language)
+            self._show_around(self.question)
         self.refresh_bindings()
 
-    async def _ask(self, question: Question) -> None:
-        """A question that was not on the screen: a place for its answer, if a program marks it."""
-        self.marked = None
-        place = self.query_one("#review-answer")
-        with self.app.batch_update():  # or the old answer would stand below the new question for a moment
-            await place.remove_children()
-            self.box = box_for(question.exercise, self.language, question.written_out)
-            if self.box is not None:
-                await place.mount(self.box)
-            await self._show_question(question)
-        if self.box is not None:
-            self.box.take_focus()
-        else:
-            self.query_one("#review-card").focus()
-
-    async def _show_question(self, question: Question) -> None:
-        face = question.face(self.language)
-        await self.query_one("#review-front", CardText).set_text(face.front)
-        await self.query_one("#review-back", CardText).set_text(face.back)
-        await self.query_one("#review-explanation", CardText).set_text(face.explanation)
-        await self.query_one("#review-more", CardText).set_text(face.more)
-        self._lay_out()
-        self.query_one("#review-card").scroll_home(animate=False)
-
-    def _lay_out(self) -> None:
-        """What is visible follows from the question and whether its answer is shown."""
-        question, shown = self.question, self.is_shown
-        if question is None:
-            return
-        face = question.face(self.language)
-        is_cloze = question.card.kind == "cloze"
-        answers_itself = self.box is not None and (self.box.shows_answer or _says_first(face.explanation, face.back))
-        self.query_one("#review-front").display = not (shown and is_cloze)
-        self.query_one("#review-answer").display = self.box is not None
-        has_own_answer = self.box is not None and self.box.shows_answer
-        self.query_one("#review-rule").display = shown and not is_cloze and not has_own_answer
-        self.query_one("#review-back").display = shown and not answers_itself
-        self._show_verdict()
-        self.query_one("#review-explanation").display = shown and bool(face.explanation)
-        self.query_one("#review-more").display = False
-        self._show_more_hint(shown and bool(face.more))
-        self.query_one("#review-end").display = False
-        self._show_note(question)
+    def _show_around(self, question: Question) -> None:
+        """Say what belongs to the question: how to answer or to grade it, where it stands, what is known of it."""
+        self.page.offer_more(Content.assemble((self._key("review.more"), "bold"), " ", _("more …")))
+        self.page.tell(self._note(question))
         self.query_one(ProgressLine).show(self.session, question, self.language)
         bar = self.query_one(GradeBar)
         bar.display = True
-        if shown:
+        if self.page.is_shown:
             bar.offer(self._grade_keys(), self._intervals(question), self.suggested)
-        elif self.box is not None:
-            bar.tell(self.box.hint)
+        elif self.page.box is not None:
+            bar.tell(self.page.box.hint)
         else:
             bar.ask(self._key("review.show"))
 
     @property
     def suggested(self) -> Grade:
         """The grade that `space` gives."""
-        return self.marked.grade if self.marked else Grade.GOOD
-
-    def _show_verdict(self) -> None:
-        verdict = self.query_one("#review-verdict", Static)
-        verdict.display = self.is_shown and self.marked is not None
-        if self.marked is not None:
-            right, style = self.marked.is_right, "$text-success" if self.marked.is_right else "$text-error"
-            verdict.update(Content.styled(("✓ " if right else "✗ ") + verdict_line(self.marked), f"bold {style}"))
+        return self.page.marked.grade if self.page.marked else Grade.GOOD
 
     def _intervals(self, question: Question) -> dict[Grade, str]:
         day = self.session.day
@@ -184,12 +114,7 @@ class ReviewScreen(Screen[None]):
     def _key(self, binding_id: str) -> str:
         return key_of(self, binding_id)
 
-    def _show_more_hint(self, has_more: bool) -> None:
-        hint = self.query_one("#review-more-hint", Static)
-        hint.display = has_more
-        hint.update(Content.assemble((self._key("review.more"), "bold"), " ", _("more …")))
-
-    def _show_note(self, question: Question) -> None:
+    def _note(self, question: Question) -> str:
         """What the learner should know of this item: a leech, a flag."""
         notes = []
         if question.is_leech:
@@ -200,23 +125,17 @@ class ReviewScreen(Screen[None]):
             )
         if question.state.flagged:
             notes.append(_("⚑ flagged"))
-        note = self.query_one("#review-note", Static)
-        note.display = bool(notes)
-        note.update(Content("\n".join(notes)))
+        return "\n".join(notes)
 
     def _show_end(self) -> None:
         from recall.tui.session_end import end_text
 
-        for name in ("front", "answer", "verdict", "rule", "back", "explanation", "more", "more-hint", "note"):
-            self.query_one(f"#review-{name}").display = False
-        end = self.query_one("#review-end", Static)
-        end.display = True
-        end.update(end_text(self.session, self._key("review.show"), self._key("review.undo")))
+        self.page.end(end_text(self.session, self._key("review.show"), self._key("review.undo")))
         self.query_one(GradeBar).display = False
         self.query_one(ProgressLine).show(self.session, None, self.language)
 
     async def _look_again(self) -> None:
-        with self._complaining():
+        with self.app.complaining():
             if self.question is None and self.is_current and self.session.next() is not None:
                 await self._ask_next()
 
@@ -224,68 +143,55 @@ class ReviewScreen(Screen[None]):
         """Show the answer; once it is shown, `space` means good."""
         if self.question is None:
             self.action_leave()
-        elif self.is_shown:
+        elif self.page.is_shown:
             await self.action_grade(int(self.suggested))
-        elif self.box is not None:
-            self.box.give_up()
+        elif self.page.box is not None:
+            self.page.box.give_up()
         else:
-            self._show_answer()
+            self._show_answer(self.question, None)
 
     async def on_answer_box_submitted(self, message: AnswerBox.Submitted) -> None:
         """Mark the answer and show what is right; the learner still chooses the grade."""
-        if self.question is None or self.is_shown or self.box is None:
+        question, box = self.question, self.page.box
+        if question is None or box is None or self.page.is_shown:
             return
-        with self._complaining():
-            self.marked = message.marked or self.session.mark(message.response, self._taken())
-            await self.box.show_mark(self.marked)
-            self.set_focus(self.query_one("#review-card"))  # first: until then the box has the keys of the grades
-            self._show_answer()
+        with self.app.complaining():
+            marked = message.marked or self.session.mark(message.response, self._watch.ms)
+            await box.show_mark(marked)
+            self._show_answer(question, marked)
 
     def on_answer_box_hint_changed(self) -> None:
-        if self.box is not None and not self.is_shown:
-            self.query_one(GradeBar).tell(self.box.hint)
+        if self.page.box is not None and not self.page.is_shown:
+            self.query_one(GradeBar).tell(self.page.box.hint)
 
     def on_code_box_write_wanted(self) -> None:
         """Write the answer in the editor, then run it."""
         from recall.tui.writing import write_answer
 
-        if self.question is not None and isinstance(self.box, CodeBox):
-            with self._complaining():
+        if self.question is not None and isinstance(self.page.box, CodeBox):
+            with self.app.complaining():
                 response = write_answer(self.app, self.session.workspace, self.question.exercise)
                 if response is not None:
-                    self.run_worker(self._try(self.box, response), exclusive=True)
+                    self.run_worker(self._try_out(self.page.box, response), exclusive=True)
 
-    async def _try(self, box: CodeBox, response: str) -> None:
-        box.show_running()
-        with self._complaining():
-            marked = await asyncio.to_thread(self.session.mark, response, self._taken())
-            if box is self.box:
-                box.show_trial(marked)
+    async def _try_out(self, box: CodeBox, response: str) -> None:
+        taken = self._watch.ms
+        with self.app.complaining():
+            await box.try_out(lambda: self.session.mark(response, taken))
 
-    def _taken(self) -> int:
-        """Milliseconds since the question was asked."""
-        return min(int((monotonic() - self._asked_at) * 1000), LONGEST_ANSWER_MS)
-
-    def _show_answer(self) -> None:
-        self.is_shown = True
-        self._lay_out()
+    def _show_answer(self, question: Question, marked: Marked | None) -> None:
+        self.page.reveal(marked)
+        self._show_around(question)
         self.refresh_bindings()
-        self.call_after_refresh(self._scroll_to_answer)
-
-    def _scroll_to_answer(self) -> None:
-        """Bring into sight what was off the screen below, as far as the beginning of the answer stays."""
-        card = self.query_one("#review-card")
-        first = self.query_one("#review-verdict" if self.marked else "#review-rule")
-        card.scroll_to(y=min(max(first.virtual_region.y - 2, 0), card.max_scroll_y), animate=False)
 
     async def action_grade(self, grade: int) -> None:
         if self.question is None:
             return
-        if not self.is_shown:
+        if not self.page.is_shown:
             await self.action_proceed()
             return
-        with self._complaining():
-            self.session.answer(Grade(grade), self._taken(), self.marked)
+        with self.app.complaining():
+            self.session.answer(Grade(grade), self._watch.ms, self.page.marked)
             await self._ask_next()
 
     async def on_grade_bar_pressed(self, message: GradeBar.Pressed) -> None:
@@ -295,48 +201,42 @@ class ReviewScreen(Screen[None]):
             await self.action_grade(int(message.grade))
 
     async def action_undo(self) -> None:
-        with self._complaining():
+        with self.app.complaining():
             if self.session.undo() is None:
-                self._say(_("There is nothing to undo."))
+                self.app.say(_("There is nothing to undo."))
             else:
                 await self._ask_next()
 
     async def action_suspend(self) -> None:
         if self.question is not None:
-            with self._complaining():
+            with self.app.complaining():
                 self.session.suspend()
-                self._say(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
+                self.app.say(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
                 await self._ask_next()
 
     async def action_bury(self) -> None:
         if self.question is not None:
-            with self._complaining():
+            with self.app.complaining():
                 self.session.bury()
-                self._say(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
+                self.app.say(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
                 await self._ask_next()
 
     def action_flag(self) -> None:
         if self.question is not None:
-            with self._complaining():
+            with self.app.complaining():
                 self.session.flag()
                 self.question = self.session.current or self.question
-                self._show_note(self.question)
+                self.page.tell(self._note(self.question))
 
     async def action_translate(self) -> None:
         if self.question is not None:
             self.language = "en" if self.language == "zh" else "zh"
-            if self.box is not None:
-                await self.box.translate(self.language)
-            await self._show_question(self.question)
+            await self.page.translate(self.language)
+            self._show_around(self.question)
 
     def action_more(self) -> None:
         """Unfold the further remark, or fold it again."""
-        question = self.question
-        if question is not None and self.is_shown and question.face(self.language).more:
-            more = self.query_one("#review-more")
-            more.display = not more.display
-            self.query_one("#review-more-hint").display = not more.display
-            self.call_after_refresh(more.scroll_visible, animate=False)
+        self.page.turn_more()
 
     async def action_edit(self) -> None:
         """Edit the card as the setting `edit_in` says."""
@@ -348,54 +248,49 @@ class ReviewScreen(Screen[None]):
     async def _edit(self, *, in_form: bool) -> None:
         if self.question is None:
             return
-        self._left_at = monotonic()
-        if not (in_form and self.app.edit_card(self.question.card.id, self._edited_in_form)):
-            await self._edit_in_editor(self.question)
+        with self.app.complaining():
+            if in_form and self.app.edit_card(self.question.card.id, self._edited_in_form):
+                self._watch.pause()
+            else:
+                await self._edit_in_editor(self.question)
 
     async def _edit_in_editor(self, question: Question) -> None:
         from recall.editing.cards import edit_question
         from recall.editing.editor import ask_again
 
+        self._watch.pause()
         try:
-            with self.app.suspend():
+            with self.app.handed_over():
                 problem = edit_question(self.session, question, ask_again)
-        except SuspendNotSupported:
-            self.notify(_("This terminal can't hand over to an editor."), severity="warning")
-            return
-        except RecallError as error:
-            self.app.complain(error)
-            return
+        finally:
+            self._watch.go_on()
         if problem:
             self.notify(problem, severity="error", timeout=15, markup=False)
         await self._ask_again()
 
     async def _edited_in_form(self, changed: CardId | None) -> None:
+        self._watch.go_on()
         if changed is not None:
             self.session.reload()
             await self._ask_again()
-        else:
-            self._asked_at += monotonic() - self._left_at
 
     async def _ask_again(self) -> None:
-        """Show the question as it is after an edit; the time the edit took is not time to answer."""
-        self._asked_at += monotonic() - self._left_at
+        """Show the question as it is after an edit."""
         if self.session.current is None:
             await self._ask_next()
         else:
             self.question = self.session.current
-            await self._ask(self.question)
-            if self.is_shown and self.box is not None:
-                self.is_shown = False
-            self._lay_out()
+            await self.page.ask(self.question, self.language, is_shown=self.page.is_shown)
+            self._show_around(self.question)
 
     def action_add(self) -> None:
         """Write new cards to the topic that is being asked."""
-        self._left_at = monotonic()
+        self._watch.pause()
         self.app.add_card(self.question.topic if self.question else None, self._added)
 
     async def _added(self, added: CardId | None) -> None:
         """New cards are in the queue of today from now on."""
-        self._asked_at += monotonic() - self._left_at
+        self._watch.go_on()
         if added is not None:
             self.session.refresh()
             if self.question is None:
@@ -405,51 +300,26 @@ class ReviewScreen(Screen[None]):
 
     def action_browse(self, is_typing: bool) -> None:
         """Look through all cards."""
-        self._left_at = monotonic()
+        self._watch.pause()
         self.app.browse(is_typing=is_typing, then=self._browsed)
 
     async def _browsed(self, _nothing: None) -> None:
-        """Ask on; the next item, when the one on the screen was put away meanwhile."""
-        self._asked_at += monotonic() - self._left_at
-        before = self.question.item if self.question else None
-        question = self.session.next()
-        if question is None or question.item != before:
+        """Ask on: the next item when the one on the screen was put away, the same one anew when it was edited."""
+        self._watch.go_on()
+        before, now = self.question, self.session.next()
+        if before is None or now is None or now.item != before.item:
             await self._ask_next()
+        elif now.exercise != before.exercise:
+            await self._ask_again()
         else:
-            self.question = question
-            self._show_note(question)
+            self.question = now
+            self.page.tell(self._note(now))
 
     def action_leave(self) -> None:
         self.dismiss()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#review-card").scroll_relative(y=lines, animate=False)
-
-    def action_scroll_to(self, end: int) -> None:
-        card = self.query_one("#review-card")
-        card.scroll_to(y=card.max_scroll_y if end else 0, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """With no question on the screen, only leaving and undoing make sense."""
         if action in ("edit", "edit_other", "translate", "suspend", "bury", "flag", "more"):
             return self.question is not None
         return True
-
-    def _say(self, message: str) -> None:
-        """A short message, in place of the one before: there is one line for it."""
-        self.app.clear_notifications()
-        self.notify(message, markup=False)
-
-    @contextmanager
-    def _complaining(self) -> Iterator[None]:
-        """What can't be done is told, and the question stays."""
-        try:
-            yield
-        except RecallError as error:
-            self.app.complain(error)
-
-
-def _says_first(explanation: str, answer: str) -> bool:
-    """Whether an explanation begins with the answer, which then need not stand above it."""
-    plain, wanted = explanation.lstrip("`$ "), _FENCE.sub("", answer).strip("`$ ")
-    return bool(wanted) and plain.startswith(wanted) and not re.match(r"[\w.]", plain[len(wanted) :])

@@ -35,6 +35,11 @@ AT_NEXT_START = frozenset({"timezone", "day_start", "bundled_decks", "decks", "m
 class SettingsList(OptionList):
     """The settings; the chosen one stays in sight when the line for typing takes room."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "cursor_down", _("down"), id="scroll.down", show=False),
+        Binding("k,up", "cursor_up", _("up"), id="scroll.up", show=False),
+    ]
+
     def on_resize(self) -> None:
         self.scroll_to_highlight()
 
@@ -47,8 +52,6 @@ class SettingsScreen(Screen[None]):
         Binding("space,enter", "change", _("change"), id="settings.change"),
         Binding("d", "default", _("default"), id="settings.default"),
         Binding("q,escape", "leave", _("back"), id="settings.leave"),
-        Binding("j", "move(1)", _("down"), id="scroll.down", show=False),
-        Binding("k", "move(-1)", _("up"), id="scroll.up", show=False),
     ]
 
     def __init__(self, home: Path) -> None:
@@ -115,10 +118,6 @@ class SettingsScreen(Screen[None]):
 
     def action_default(self) -> None:
         self._write(self._selected(), None)
-
-    def action_move(self, step: int) -> None:
-        listed = self.query_one(OptionList)
-        listed.action_cursor_down() if step > 0 else listed.action_cursor_up()
 
     def action_leave(self) -> None:
         if self.query_one(Input).display:

@@ -17,6 +17,7 @@ from recall.core.model import Text
 from recall.core.sitting import MARKED_KINDS, Feedback, What
 from recall.errors import RecallError
 from recall.i18n import _, ngettext
+from recall.names import kind_name
 from recall.sittings.candidates import INTERVIEW_STAGE, groups_with_cards
 from recall.sittings.sitting import Plan, Sitting, sittings, unfinished
 from recall.tui.widgets.form import Form, Line
@@ -41,7 +42,7 @@ class SittingSetupScreen(Screen[None]):
         Binding("enter", "start", _("start"), id="setup.start"),
         Binding("space", "change", _("change"), id="setup.change"),
         Binding("r", "results", _("results"), id="setup.results"),
-        Binding("q,escape", "leave", _("home"), id="setup.leave"),
+        Binding("q,escape", "dismiss", _("home"), id="setup.leave"),
     ]
 
     def __init__(self, workspace: Workspace, plan: Plan) -> None:
@@ -86,10 +87,10 @@ class SittingSetupScreen(Screen[None]):
         return [Line("go-on", label, help=_("On any other line, enter starts a new one."))]
 
     def _quiz_lines(self) -> list[Line]:
-        plan = self.plan
+        plan, stage = self.plan, self._stage_line(_("what is open"))
         lines = [
-            self._stage_line(_("what is open")),
-            self._topic_line(),
+            stage,
+            self._topic_line(stage.value),
             Line("number", _("Questions"), [(n, str(n)) for n in sorted({*NUMBERS, plan.number})]),
             Line("minutes", _("Time"), _minutes_options(QUIZ_MINUTES, plan.minutes)),
             Line("kinds", _("Kinds"), self._kinds_options(), _("Flashcards are judged by yourself.")),
@@ -106,9 +107,10 @@ class SittingSetupScreen(Screen[None]):
 
     def _interview_lines(self) -> list[Line]:
         default = next((s.title for s in self.workspace.curriculum.stages if s.id == INTERVIEW_STAGE), None)
+        stage = self._stage_line(default.in_language(self.workspace.language) if default else _("every stage"))
         lines = [
-            self._stage_line(default.in_language(self.workspace.language) if default else _("every stage")),
-            self._topic_line(),
+            stage,
+            self._topic_line(stage.value),
             Line("minutes", _("Time"), _minutes_options(INTERVIEW_MINUTES, self.plan.minutes)),
             self._practice_line(),
         ]
@@ -130,9 +132,10 @@ class SittingSetupScreen(Screen[None]):
         line.choose(self.plan.names)
         return line
 
-    def _topic_line(self, stage: tuple[str, ...] | None = None) -> Line:
+    def _topic_line(self, stage: tuple[str, ...]) -> Line:
+        """The topics of a stage that have cards."""
         titles = {topic.id: topic.title for topic in self.workspace.curriculum.topics.values()}
-        topics = [name for group in stage or () for name in self.groups.get(group, ())]
+        topics = [name for group in stage for name in self.groups.get(group, ())]
         return Line(
             "topic", _("Topic"), [((), _("all topics")), *(((name,), self._title(titles, name)) for name in topics)]
         )
@@ -159,13 +162,11 @@ class SittingSetupScreen(Screen[None]):
         self._show_help(message.line)
 
     def on_form_submitted(self, message: Form.Submitted) -> None:
-        try:
+        with self.app.complaining():
             if message.line.id == "go-on" and self.waiting is not None:
                 self.app.go_on_with(self.waiting)
             else:
                 self.app.begin_sitting(self._chosen())
-        except RecallError as error:
-            self.app.complain(error)
 
     def _chosen(self) -> Plan:
         form = self.query_one(Form)
@@ -192,25 +193,6 @@ class SittingSetupScreen(Screen[None]):
             self.app.push_screen(ResultScreen(taken[-1]))
         else:
             self.notify(_("None was taken yet."))
-
-    def action_leave(self) -> None:
-        self.dismiss()
-
-
-def kind_name(kind: Kind) -> str:
-    """A kind of card in the language of the screen."""
-    return {
-        Kind.BASIC: _("question and answer"),
-        Kind.CLOZE: _("cloze"),
-        Kind.CHOICE: _("choice"),
-        Kind.TYPED: _("typed"),
-        Kind.NUMERIC: _("numbers"),
-        Kind.ORDER: _("order"),
-        Kind.OUTPUT: _("output of programs"),
-        Kind.INTERVIEW: _("interview questions"),
-        Kind.DRILL: _("drills"),
-        Kind.CODE: _("programs"),
-    }[kind]
 
 
 def _minutes_options(usual: tuple[int | None, ...], wanted: float | None) -> list[tuple[float | None, str]]:

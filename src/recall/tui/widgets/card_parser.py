@@ -15,9 +15,16 @@ from recall.core.cloze import HIGHLIGHT_END, HIGHLIGHT_START
 from recall.core.formulas import DISPLAY, INLINE
 from recall.core.sanitise import sanitise
 from recall.text.emphasis import CHINESE, let_chinese_flank
-from recall.tui.math import Look, typeset_inline
+from recall.tui.math import typeset_inline
 from recall.tui.widgets.cjk import NBSP
-from recall.tui.widgets.marks import MATH_END, MATH_SPACE, MATH_START, highlight_depth, without_highlight
+from recall.tui.widgets.marks import (
+    MATH_END,
+    MATH_SPACE,
+    MATH_START,
+    REFUSED_START,
+    highlight_depth,
+    without_highlight,
+)
 
 _MATH_IN_LINE = re.compile(rf"\\.|{INLINE.pattern}")
 _PIPE = "\ue00f"
@@ -191,10 +198,10 @@ def _marked_math(tex: str) -> str:
     """Return a formula as text with marks of its look, inside the highlight that begins or ends in it."""
     shown = typeset_inline(without_highlight(tex))
     text = shown.lines[0]
-    if shown.look is Look.TYPESET:
+    if not shown.is_refused:
         text = text.replace(" ", MATH_SPACE).replace(NBSP, MATH_SPACE)
     starts, ends = (mark * tex.count(mark) for mark in (HIGHLIGHT_START, HIGHLIGHT_END))
-    return f"{starts}{MATH_START[shown.look]}{text}{MATH_END}{ends}"
+    return f"{starts}{REFUSED_START if shown.is_refused else MATH_START}{text}{MATH_END}{ends}"
 
 
 def _join_lines(children: list[Token]) -> None:

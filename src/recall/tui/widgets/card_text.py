@@ -42,7 +42,7 @@ class CardParagraph(MarkdownBlock):
         super().set_content(styled(content))
 
 
-class CardFence(MarkdownFence, Sideways):
+class CardFence(Sideways, MarkdownFence):  # in this order: Textual takes styles from the first base alone
     """A block of code; a line longer than the pane scrolls."""
 
     DEFAULT_CSS = """
@@ -50,20 +50,11 @@ class CardFence(MarkdownFence, Sideways):
         margin: 1 0;
         color: $foreground;
         background: $foreground 6%;
-        overflow: auto hidden;
-        scrollbar-size-horizontal: 1;
-        scrollbar-color: $foreground 15%;
-        scrollbar-color-hover: $foreground 30%;
-        scrollbar-background: $foreground 4%;
-        scrollbar-background-hover: $foreground 4%;
         & > Label {
             padding: 0 1;
         }
         &:light {
             background: $foreground 6%;
-        }
-        &:focus {
-            scrollbar-color: $accent;
         }
     }
     """
@@ -177,9 +168,6 @@ class CardText(Markdown):
         & > .card--table-line {
             color: $foreground 30%;
         }
-        & > .card--math-source {
-            text-style: italic;
-        }
         & > .card--math-error {
             color: $text-error;
             text-style: italic;
@@ -198,18 +186,9 @@ class CardText(Markdown):
         "card--highlight",
         "card--math",
         "card--math-error",
-        "card--math-source",
         "card--table-line",
     }
-    """
-    | Class | Description |
-    | :- | :- |
-    | `card--highlight` | The answer of a cloze. |
-    | `card--math` | A formula in a line. |
-    | `card--math-error` | The source of a formula with a mistake, and the reason. |
-    | `card--math-source` | The source of a formula where no renderer is installed. |
-    | `card--table-line` | The lines of a table. |
-    """
+    """Styles: the answer of a cloze, a formula in a line, the source of one with a mistake, the lines of a table."""
 
     BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012 - declared so by Markdown
         **Markdown.BLOCKS,
@@ -223,12 +202,11 @@ class CardText(Markdown):
         self,
         text: str = "",
         *,
-        name: str | None = None,
         id: str | None = None,  # noqa: A002 - as all widgets call it
         classes: str | None = None,
     ) -> None:
         self._wanted = sanitise(text, keep_highlight=True)
-        super().__init__(self._wanted, name=name, id=id, classes=classes, parser_factory=card_parser, open_links=False)
+        super().__init__(self._wanted, id=id, classes=classes, parser_factory=card_parser, open_links=False)
 
     async def set_text(self, text: str) -> None:
         """Show `text` instead; when this returns, the next refresh of the screen shows it.

@@ -72,8 +72,8 @@ class ItemTable(ScrollView, can_focus=True):
     class Chosen(Message):
         """An item was clicked that the cursor was on already."""
 
-    def __init__(self, row_of: Callable[[int], Row], id: str | None = None) -> None:  # noqa: A002 - as all widgets call it
-        super().__init__(id=id)
+    def __init__(self, row_of: Callable[[int], Row]) -> None:
+        super().__init__()
         self.row_of = row_of
         self.head: Sequence[str] = ()
         """What stands over the figures."""

@@ -9,28 +9,24 @@ from re import compile as regex
 from textual.content import Content, Span
 
 from recall.core.cloze import HIGHLIGHT_END, HIGHLIGHT_START
-from recall.tui.math import BOLD_END, BOLD_START, Look
+from recall.tui.math import BOLD_END, BOLD_START
 from recall.tui.widgets.cjk import MATH_STYLE, NBSP, CjkText
 
 HIGHLIGHT_STYLE = ".card--highlight"
 MATH_SPACE = "\ue002"
 """A space of a formula: Textual merges all others, no-break spaces too."""
 
-MATH_START = {Look.TYPESET: "\ue003", Look.SOURCE: "\ue004", Look.ERROR: "\ue005"}
-MATH_END = "\ue006"
-MATH_STYLES = {
-    Look.TYPESET: MATH_STYLE,
-    Look.SOURCE: ".card--math-source",
-    Look.ERROR: ".card--math-error",
-}
+MATH_START, REFUSED_START, MATH_END = "\ue003", "\ue005", "\ue006"
+REFUSED_STYLE = ".card--math-error"
 
 _MARK = regex("[\ue000\ue001\ue003-\ue008]")
 _STYLE_OF_START = {
     HIGHLIGHT_START: HIGHLIGHT_STYLE,
     BOLD_START: "bold",
-    **{MATH_START[look]: MATH_STYLES[look] for look in Look},
+    MATH_START: MATH_STYLE,
+    REFUSED_START: REFUSED_STYLE,
 }
-_START_OF_END = {HIGHLIGHT_END: HIGHLIGHT_START, BOLD_END: BOLD_START, MATH_END: "".join(MATH_START.values())}
+_START_OF_END = {HIGHLIGHT_END: HIGHLIGHT_START, BOLD_END: BOLD_START, MATH_END: MATH_START + REFUSED_START}
 
 
 def styled(content: Content) -> CjkText:

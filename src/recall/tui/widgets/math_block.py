@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from recall.tui.math import typeset_display
 from recall.tui.math_image import formula_image, image_widget, size_in_cells
-from recall.tui.widgets.marks import HIGHLIGHT_STYLE, MATH_STYLES, styled
+from recall.tui.widgets.cjk import MATH_STYLE
+from recall.tui.widgets.marks import HIGHLIGHT_STYLE, REFUSED_STYLE, styled
 from recall.tui.widgets.sideways import Layout
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class DisplayMath(Layout):
     def lay_out(self, width: int) -> Content:
         """Return the formula as set for `width` cells."""
         shown = typeset_display(self.tex, width)
-        content: Content = styled(Content("\n".join(shown.lines))).stylize(MATH_STYLES[shown.look])
+        style = REFUSED_STYLE if shown.is_refused else MATH_STYLE
+        content: Content = styled(Content("\n".join(shown.lines))).stylize(style)
         return content.stylize(HIGHLIGHT_STYLE) if self.highlight else content
 
 

@@ -29,8 +29,8 @@ class MemoryCurve(Widget):
     MemoryCurve { height: 10; }
     """
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - as all widgets call it
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.moments: Sequence[Moment] = ()
         self.weights: tuple[float, ...] = ()
         self.today = self.until = date.min

@@ -25,8 +25,8 @@ class PlacePicker(Vertical):
     """A line with the place that is chosen; while it has the focus, what fits the typed text stands under it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", _("down"), show=False),
-        Binding("up", "move(-1)", _("up"), show=False),
+        Binding("down", "next", _("down"), id="scroll.down", show=False),
+        Binding("up", "previous", _("up"), id="scroll.up", show=False),
     ]
     DEFAULT_CSS = """
     PlacePicker { height: 1; width: 1fr; }
@@ -44,8 +44,8 @@ class PlacePicker(Vertical):
             super().__init__()
             self.place = place
 
-    def __init__(self, places: Sequence[Place], chosen: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's
-        super().__init__(id=id)
+    def __init__(self, places: Sequence[Place], chosen: str) -> None:
+        super().__init__()
         self.places = list(places)
         self.chosen = chosen
 
@@ -84,9 +84,11 @@ class PlacePicker(Vertical):
         event.stop()
         self._choose(str(event.option.id))
 
-    def action_move(self, step: int) -> None:
-        listed = self.query_one(OptionList)
-        listed.action_cursor_down() if step > 0 else listed.action_cursor_up()
+    def action_next(self) -> None:
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_previous(self) -> None:
+        self.query_one(OptionList).action_cursor_up()
 
     def _offer(self, typed: str) -> None:
         """List the places that fit best; a name that no place has makes a new deck."""

@@ -24,7 +24,7 @@ class Prompt(ModalScreen[T | None], Generic[T]):
     A line that `read` refuses with a RecallError stays to be mended, the reason below it.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", _("back"), id="prompt.leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", _("back"), id="prompt.leave")]
     DEFAULT_CSS = """
     Prompt { align: center middle; background: $background 60%; }
     Prompt > Vertical { width: 64; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
@@ -59,6 +59,3 @@ class Prompt(ModalScreen[T | None], Generic[T]):
         told = self.query_one("#prompt-help", Static)
         told.update(Content(text))
         told.set_class(is_refused, "-refused")
-
-    def action_leave(self) -> None:
-        self.dismiss(None)

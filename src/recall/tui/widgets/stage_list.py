@@ -70,13 +70,13 @@ class StageList(Widget, can_focus=True):
         if self.lines:
             start = -1 if self.cursor is None and step > 0 else self.cursor or 0
             self.cursor = min(max(start + step, 0), len(self.lines) - 1)
-            self.scroll_visible_line()
+            self._keep_in_sight()
 
     def action_choose(self) -> None:
         if self.cursor is not None and self.cursor < len(self.lines):
             self.post_message(self.Chosen(self.lines[self.cursor].id))
 
-    def scroll_visible_line(self) -> None:
+    def _keep_in_sight(self) -> None:
         """Keep the line under the cursor on the screen, by scrolling whatever it is in."""
         line, widget = (self.cursor or 0) + 1, cast(Widget, self)
         while isinstance(above := widget.parent, Widget):
