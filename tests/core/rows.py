@@ -1,10 +1,11 @@
 """Log rows and histories for the tests of the core."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from recall.core import history, schedule
+from recall.core.history import LogRow
 from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, LogId, Review, Source
 from recall.core.settings import ReviewSettings
 
@@ -47,6 +48,12 @@ def study(
         rows.append(answer(number, grade, due, item=item, at=at))
         state = history.apply(state, rows[-1])
     return rows
+
+
+def fold(rows: Sequence[LogRow]) -> dict[ItemId, ItemState]:
+    """The states that a log of answers and decisions adds up to."""
+    reviews = [row for row in rows if isinstance(row, Review)]
+    return history.fold(reviews, [row for row in rows if isinstance(row, Event)])
 
 
 def states_along(rows: Iterable[Review]) -> list[ItemState]:

@@ -13,7 +13,7 @@ from recall.core import history, schedule
 from recall.core.history import LogRow
 from recall.core.model import Due, Event, EventKind, Grade, ItemId, ItemState, LogId, Phase, Review
 from recall.core.settings import ReviewSettings
-from tests.core.rows import DAY, ITEM, NOON, answer, decision, noon_of, states_along, study
+from tests.core.rows import DAY, ITEM, NOON, answer, decision, fold, noon_of, states_along, study
 
 OTHER = ItemId("la.eigen-02#c1")
 MINUTE = timedelta(minutes=1)
@@ -54,11 +54,6 @@ def logs(draw: st.DrawFn, undo: bool = True) -> list[LogRow]:
         else:
             rows.append(decision(number, kind, item=item, at=at))
     return rows
-
-
-def fold(rows: Sequence[LogRow]) -> dict[ItemId, ItemState]:
-    reviews = [row for row in rows if isinstance(row, Review)]
-    return history.fold(reviews, [row for row in rows if isinstance(row, Event)])
 
 
 def state_of(*rows: LogRow) -> ItemState:

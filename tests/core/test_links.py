@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.core import history
 from recall.core.history import LogRow
 from recall.core.links import Link, links_of
-from recall.core.model import CardId, Event, EventKind, Grade, ItemId, ItemState, LogId, Review
-from tests.core.rows import DAY, DEVICE, NOON, answer
+from recall.core.model import CardId, Event, EventKind, Grade, ItemId, LogId, Review
+from tests.core.rows import DAY, DEVICE, NOON, answer, fold
 
 NAMES = [CardId(name) for name in "abcde"]
 
@@ -25,11 +23,6 @@ def link(number: int, old: str, new: str, same: bool = True) -> Event:
 
 def good(number: int, item: str) -> Review:
     return answer(number, Grade.GOOD, DAY + timedelta(9), item=ItemId(item), at=NOON + timedelta(minutes=number))
-
-
-def fold(rows: Sequence[LogRow]) -> dict[ItemId, ItemState]:
-    reviews = [row for row in rows if isinstance(row, Review)]
-    return history.fold(reviews, [row for row in rows if isinstance(row, Event)])
 
 
 def reps(*rows: LogRow) -> dict[str, int]:

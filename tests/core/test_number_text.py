@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.core.number_text import NumberFault, NumberTextError, Quantity, read_number
+from recall.core.number_fault import NumberFault, NumberTextError
+from recall.core.number_text import Quantity, read_number
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ import contextlib
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recall.core.marking import Verdict, mark_typed
@@ -65,7 +65,12 @@ def test_an_accepted_answer_is_right_even_if_the_pattern_cannot_be_used() -> Non
 
 
 @given(st.text("aA1()[]{}|?*+.^$\\,:=!<>PR# ", max_size=15), st.text("aA1() ", max_size=10))
-def test_any_pattern_is_refused_or_decides(pattern: str, text: str) -> None:
+@example("(a|aa)+$", "a" * 900 + "!")
+def test_any_pattern_is_refused_or_decides_or_is_stopped_in_time(pattern: str, text: str) -> None:
+    start = time.perf_counter()
+
     if check_pattern(pattern) is None:
         with contextlib.suppress(TimeoutError):
             matches(pattern, text)
+
+    assert time.perf_counter() - start < 2

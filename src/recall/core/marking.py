@@ -14,8 +14,9 @@ from itertools import pairwise, zip_longest
 
 from recall.core.answers import Exact, Matrix, Number, Numbers, Tolerance, Words
 from recall.core.model import Grade
+from recall.core.number_fault import NumberFault, NumberTextError
 from recall.core.number_lists import read_numbers, read_rows, split_words
-from recall.core.number_text import NumberFault, NumberTextError, Quantity, read_number
+from recall.core.number_text import Quantity, read_number
 from recall.core.typed_text import MAX_LENGTH, check_pattern, folded, matches, normalised, simplified
 from recall.core.units import base_factor, conversions
 

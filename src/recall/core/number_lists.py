@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from recall.core.number_text import NumberFault, NumberTextError, Quantity, plain, read_number
+from recall.core.number_fault import NumberFault, NumberTextError
+from recall.core.number_text import Quantity, read_number
+from recall.core.plain_text import plain
 
 _MARKS = re.compile(r"[,;\n]|\b(?:and|or)\b|[和与或]", re.IGNORECASE)
 _MARKS_OR_SPACES = re.compile(rf"{_MARKS.pattern}|\s", re.IGNORECASE)

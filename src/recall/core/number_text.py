@@ -18,43 +18,15 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
-from recall.core.typed_text import MAX_LENGTH, normalised
-
-Real = Fraction | float
+from recall.core.exact_arithmetic import CONSTANTS, FUNCTIONS, Real, applied, bounded, raised
+from recall.core.number_fault import NumberFault, NumberTextError
+from recall.core.plain_text import plain
 
 _MAX_DEPTH = 40
 _MAX_DIGITS = 300
 _MAX_EXPONENT = 300
-_MAX_BITS = 4_096
-"""Of the numerator and the denominator of any value on the way."""
-_MAX_MAGNITUDE = 1_000
-"""Binary logarithm of the largest value on the way, and of one over the smallest: a float can hold all between."""
-
-_TEX = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"\\\\(?:\[[^\]]*\])?", ";"),
-        (r"\\begin\{\w+\*?\}(?:\{[lcr|]*\})?", "["),
-        (r"\\end\{\w+\*?\}", "]"),
-        (r"&", ","),
-        (r"\\(?:text|mathrm|mathbf|operatorname)\s*\{([^{}]*)\}", r" \1 "),
-        (r"\\(?:left|right|displaystyle|qquad|quad)(?![A-Za-z])|\\[,;:!> ()\[\]]|\$", " "),
-        (r"\\(?:cdot|times|ast)(?![A-Za-z])", "*"),
-        (r"\\div(?![A-Za-z])", "/"),
-        (r"\\(?:approx|simeq|sim)(?![A-Za-z])", "≈"),
-        (r"\\infty(?![A-Za-z])", "∞"),
-        (r"\\[dt]?frac(?![A-Za-z])", " frac"),
-        (r"\\(pi|sqrt|ln|log|exp)(?![A-Za-z])", r" \1"),
-        (r"\\([%{}_])", r"\1"),
-        (r"\{,\}", ","),
-    )
-)
-_SIGNS = str.maketrans(
-    {"。": ".", "、": ",", "×": "*", "⋅": "*", "·": "*", "∙": "*", "•": "*", "∗": "*", "÷": "/", "∕": "/"}
-)
 _PREFIX = re.compile(r"(?:[^,;<>!=≈]*[=≈])*\s*~?\s*")
 
 _LITERAL = re.compile(
@@ -72,30 +44,7 @@ _TIMES = re.compile(r"\*(?!\*)|[xX](?=[ \d.(√])")
 _POWER = re.compile(r"\^|\*\*")
 _UNIT = re.compile(r"(?=.{1,40}$)(?:[^\W\d_]|[%‰°])(?:[^\W\d_]|[ /*%-]|\^-?\d)*")
 
-_CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 _NOT_FINITE = {"nan", "inf", "infinity", "∞"}
-
-
-class NumberFault(StrEnum):
-    """Why a text is not read as a number."""
-
-    EMPTY = "empty"
-    SYNTAX = "syntax"
-    AMBIGUOUS = "ambiguous"
-    TOO_LONG = "too-long"
-    TOO_DEEP = "too-deep"
-    TOO_BIG = "too-big"
-    NOT_FINITE = "not-finite"
-    UNDEFINED = "undefined"
-    """The logarithm or the root of a number that has none among the reals."""
-
-
-class NumberTextError(ValueError):
-    """A text is not a number."""
-
-    def __init__(self, fault: NumberFault) -> None:
-        super().__init__(fault.value)
-        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +75,6 @@ def read_number(text: str) -> Quantity:
     return Quantity(value, unit, _last_digit(number))
 
 
-def plain(text: str) -> str:
-    """The text with its TeX, width, scripts and punctuation written plainly; line ends stay.
-
-    TeX's `&` and `\\\\` become `,` and `;`, its environments square brackets. Raises NumberTextError if it is too long.
-    """
-    if len(text) > MAX_LENGTH:
-        raise NumberTextError(NumberFault.TOO_LONG)
-    text = normalised(re.sub(r"×\s*$", "x", text))
-    if len(text) > MAX_LENGTH:
-        raise NumberTextError(NumberFault.TOO_LONG)
-    for pattern, replacement in _TEX:
-        text = pattern.sub(replacement, text)
-    text = re.sub("大?约", "≈", text.translate(_SIGNS))
-    return re.sub(r"[^\S\n]+", " ", text.replace("\r\n", "\n")).strip(" \n").rstrip(".,; \n")
-
-
 class _Parser:
     """Recursive descent over `text`; `position` is where it stands, at the end the first character of the unit."""
 
@@ -156,7 +89,7 @@ class _Parser:
         value = self._product()
         while sign := self._take("+") or self._take("-"):
             term = self._product()
-            value = _bounded(value + term if sign == "+" else value - term)
+            value = bounded(value + term if sign == "+" else value - term)
         return value
 
     def _product(self) -> Real:
@@ -164,13 +97,13 @@ class _Parser:
         is_quotient = False
         while True:
             if self._match(_TIMES):
-                value, is_quotient = _bounded(value * self._factor()), False
+                value, is_quotient = bounded(value * self._factor()), False
             elif self._take("/"):
-                value, is_quotient = _bounded(value / self._factor()), True
+                value, is_quotient = bounded(value / self._factor()), True
             elif self._stands_before_power():
                 if is_quotient or self._open_end == self.position:
                     raise NumberTextError(NumberFault.AMBIGUOUS)
-                value = _bounded(value * self._power())
+                value = bounded(value * self._power())
             else:
                 return value
 
@@ -188,7 +121,7 @@ class _Parser:
         value = self._atom()
         if self._match(_POWER):
             has_brackets = self._next() in ("(", "{")
-            value = _raised(value, self._factor())
+            value = raised(value, self._factor())
             if not has_brackets:
                 self._open_end = self.position
         self._depth -= 1
@@ -206,27 +139,22 @@ class _Parser:
         return self._named(_known(word[0]) if word else "")
 
     def _named(self, name: str) -> Real:
-        if name in _CONSTANTS:
-            return _CONSTANTS[name]
-        if name in _FUNCTIONS:
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        if name in FUNCTIONS:
             index = self._index() if name == "sqrt" else Fraction(2)
-            return self._apply(_FUNCTIONS[name]) if index == 2 else self._apply(lambda value: _raised(value, 1 / index))
+            return self._apply(FUNCTIONS[name]) if index == 2 else self._apply(lambda value: raised(value, 1 / index))
         if name == "frac":
-            return _bounded(self._tex_argument() / self._tex_argument())
+            return bounded(self._tex_argument() / self._tex_argument())
         raise NumberTextError(NumberFault.NOT_FINITE if name in _NOT_FINITE else NumberFault.SYNTAX)
 
     def _apply(self, function: Callable[[Real], Real]) -> Real:
-        """The function of a group, or of the power that follows; math's ValueError is an argument out of its domain."""
+        """The function of a group, or of the power that follows."""
         has_brackets = self._next() in ("(", "{")
         argument = self._group() if has_brackets else self._power()
         if not has_brackets:
             self._open_end = self.position
-        try:
-            return _bounded(function(argument))
-        except NumberTextError:
-            raise
-        except ValueError:
-            raise NumberTextError(NumberFault.UNDEFINED) from None
+        return applied(function, argument)
 
     def _group(self) -> Real:
         closing = ")" if self._take("(") else "}"
@@ -254,22 +182,22 @@ class _Parser:
             return Fraction(character)
         word = self._match(_WORD)
         name = _known(word[0]) if word else ""
-        if name not in _CONSTANTS:
+        if name not in CONSTANTS:
             raise NumberTextError(NumberFault.SYNTAX)
-        return _CONSTANTS[name]
+        return CONSTANTS[name]
 
     def _literal(self) -> Real:
         literal = self._match(_LITERAL)
         if literal is None:
             raise NumberTextError(NumberFault.SYNTAX)
-        return _bounded(_value(literal))
+        return bounded(_value(literal))
 
     def _stands_before_power(self) -> bool:
         """Whether a constant, a function or a bracket follows: an implicit product, and not a unit."""
         if self._next() == "(":
             return True
         word = _WORD.match(self._text, self._skip_spaces())
-        return word is not None and _known(word[0]) in (*_CONSTANTS, *_FUNCTIONS)
+        return word is not None and _known(word[0]) in (*CONSTANTS, *FUNCTIONS)
 
     def _next(self) -> str:
         """The next character that is not a space, or empty."""
@@ -321,53 +249,3 @@ def _last_digit(number: str) -> Fraction | None:
     if match is None or literal is None or not (literal["decimals"] or literal["exponent"] or match["power"]):
         return None
     return Fraction(10) ** (int(literal["exponent"] or 0) + int(match["power"] or 0) - len(literal["decimals"] or ""))
-
-
-def _raised(base: Real, exponent: Real) -> Real:
-    """`base ** exponent`: exact for whole exponents where that is small enough."""
-    if base == 0 and exponent < 0:
-        raise ZeroDivisionError
-    is_whole = exponent == int(exponent)
-    if base < 0 and not is_whole:
-        raise NumberTextError(NumberFault.UNDEFINED)
-    if isinstance(base, Fraction) and is_whole and _bits(base) * abs(int(exponent)) <= _MAX_BITS:
-        return _bounded(base ** int(exponent))
-    if exponent == Fraction(1, 2):
-        return _square_root(base)
-    power: float = float(base) ** float(exponent)
-    if power == 0 != base:
-        raise OverflowError
-    return _bounded(power)
-
-
-def _square_root(value: Real) -> Real:
-    if isinstance(value, Fraction) and value >= 0:
-        root = Fraction(math.isqrt(value.numerator), math.isqrt(value.denominator))
-        if root * root == value:
-            return root
-    return math.sqrt(value)
-
-
-def _bits(value: Fraction) -> int:
-    return max(value.numerator.bit_length(), value.denominator.bit_length())
-
-
-def _bounded(value: Real) -> Real:
-    """The value itself, if it is one that later steps can work with at once."""
-    if isinstance(value, Fraction):
-        magnitude = value.numerator.bit_length() - value.denominator.bit_length()
-        is_fine = _bits(value) <= _MAX_BITS and (value == 0 or abs(magnitude) <= _MAX_MAGNITUDE)
-    else:
-        is_fine = math.isfinite(value)
-    if not is_fine:
-        raise NumberTextError(NumberFault.TOO_BIG)
-    return value
-
-
-_FUNCTIONS: dict[str, Callable[[Real], Real]] = {
-    "sqrt": _square_root,
-    "√": _square_root,
-    "exp": lambda exponent: _raised(math.e, exponent),
-    "ln": math.log,
-    "log": math.log,
-}

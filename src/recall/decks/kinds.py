@@ -25,7 +25,8 @@ from recall.core.bodies import (
     Text,
     Typed,
 )
-from recall.core.number_text import NumberTextError, read_number
+from recall.core.number_fault import NumberTextError
+from recall.core.number_text import read_number
 from recall.core.typed_text import PatternFault, check_pattern
 from recall.decks.schema import CardFields, TextField, Words
 from recall.i18n import _

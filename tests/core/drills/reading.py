@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from recall.core.answers import Exact, Matrix, Number, Numbers
-
 FRACTION = r"-?\\frac\{\d+\}\{\d+\}|-?\d+(?:\.\d+)?"
 
 
@@ -47,13 +45,3 @@ def logs(text: str) -> list[list[int]]:
     r"""The arguments in tuples of logarithms such as `(0, \ln 2)`."""
     found = re.findall(r"\(((?:0|\\ln \d+)(?:, (?:0|\\ln \d+))+)\)", text)
     return [[1 if part == "0" else int(part.removeprefix(r"\ln ")) for part in inside.split(", ")] for inside in found]
-
-
-def values(answer: Exact) -> list[float]:
-    """All numbers of an answer in one list, a matrix row by row."""
-    if isinstance(answer, Number):
-        return [float(answer.value)]
-    if isinstance(answer, Numbers):
-        return [float(number.value) for number in answer.values]
-    assert isinstance(answer, Matrix)
-    return [float(number.value) for row in answer.rows for number in row]

@@ -8,14 +8,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from random import Random
 
 import pytest
 
+from recall.core import drills
 from recall.core.answers import Exact, Matrix, Number, Numbers, Tolerance, Words
 from recall.core.drills import DRILLS, DrillError, Instance, answer_tex, answer_text, make
-from recall.core.drills.drill import Distractor, Drill, Parameters, Redraw, instance, make_instance
+from recall.core.drills.drill import Distractor, Drill, Parameters, Redraw, drill, instance
 from recall.core.formulas import Formula, formulas
 from recall.core.marking import mark_exact
 from recall.core.model import Text
@@ -146,6 +149,13 @@ def test_a_drill_is_on_a_topic_of_the_curriculum(drill: Drill) -> None:
     assert drill.topic in topics
 
 
+def test_no_drill_is_left_out_of_the_list() -> None:
+    modules = [import_module(f"{drills.__name__}.{found.name}") for found in iter_modules(drills.__path__)]
+    written = {value.name for module in modules for value in vars(module).values() if isinstance(value, Drill)}
+
+    assert written == set(DRILLS)
+
+
 def test_names_are_not_used_twice() -> None:
     assert all(name == drill.name for name, drill in DRILLS.items())
     assert len({drill.title.en for drill in DRILLS.values()}) == len(DRILLS)
@@ -170,22 +180,22 @@ def test_a_drill_that_cannot_be_made_says_why(name: str, parameters: Parameters,
 
 
 def test_an_unpleasant_draw_is_drawn_again() -> None:
-    def generate(_: Parameters, random: Random) -> Instance:
+    @drill("rare", "la.rank", "", "")
+    def rare(random: Random) -> Instance:
         if random.random() < 0.9:
             raise Redraw
         return numbered(0, 1, 2, 3)
 
-    drill = Drill("rare", "la.rank", Text("", ""), {}, generate)
-
-    assert make_instance(drill, {}, 1).answer == Number(Fraction(0))
+    assert rare.draw({}, 1).answer == Number(Fraction(0))
 
 
 def test_a_drill_that_never_draws_anything_ends() -> None:
-    def generate(_: Parameters, __: Random) -> Instance:
+    @drill("never", "la.rank", "", "")
+    def never(_: Random) -> Instance:
         raise Redraw
 
     with pytest.raises(DrillError, match="no-draw"):
-        make_instance(Drill("never", "la.rank", Text("", ""), {}, generate), {}, 1)
+        never.draw({}, 1)
 
 
 def test_distractors_that_are_right_or_repeated_are_dropped() -> None:

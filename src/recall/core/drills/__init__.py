@@ -9,8 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recall.core.drills import attention, linear_algebra, llm, probability
-from recall.core.drills.drill import Distractor, Drill, DrillError, Instance, Parameters, make_instance
+from recall.core.drills import (
+    attention,
+    calculus,
+    distributions,
+    eigen,
+    estimation,
+    generation,
+    geometry,
+    information,
+    joint,
+    matrices,
+    model_sizes,
+    objectives,
+    probability,
+    serving,
+    shapes,
+    singular,
+    symmetric,
+    systems,
+    training,
+)
+from recall.core.drills.drill import Distractor, Drill, DrillError, Instance, Parameters
 from recall.core.drills.tex import answer_tex, answer_text
 
 __all__ = [
@@ -25,9 +45,18 @@ __all__ = [
     "make",
 ]
 
+_LINEAR_ALGEBRA = (matrices, systems, eigen, symmetric, singular, geometry, calculus, shapes)
+_PROBABILITY = (probability, distributions, joint, estimation, information)
+_TRANSFORMERS = (attention, model_sizes)
+_LANGUAGE_MODELS = (training, serving, generation, objectives)
+
 DRILLS: Mapping[str, Drill] = {
-    drill.name: drill for module in (linear_algebra, probability, attention, llm) for drill in module.DRILLS
+    value.name: value
+    for module in (*_LINEAR_ALGEBRA, *_PROBABILITY, *_TRANSFORMERS, *_LANGUAGE_MODELS)
+    for value in vars(module).values()
+    if isinstance(value, Drill)
 }
+"""By name, in the order in which they are listed: by module, and as they stand in it."""
 
 
 def make(name: str, parameters: Parameters, seed: int) -> Instance:
@@ -37,4 +66,4 @@ def make(name: str, parameters: Parameters, seed: int) -> Instance:
     """
     if name not in DRILLS:
         raise DrillError("unknown-drill", name)
-    return make_instance(DRILLS[name], parameters, seed)
+    return DRILLS[name].draw(parameters, seed)

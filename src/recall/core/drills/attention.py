@@ -7,12 +7,10 @@ from fractions import Fraction
 from random import Random
 
 from recall.core.answers import Numbers
-from recall.core.drills import model_sizes
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance
+from recall.core.drills.drill import Instance, Redraw, drill, instance
 from recall.core.drills.exact import matrix, number, vector
-from recall.core.drills.numeric import FRACTIONS, wrong_number
 from recall.core.drills.tex import factor_tex, number_tex, row_tex
-from recall.core.drills.wording import FRACTION, MATRIX_OF_FRACTIONS, question, steps, wrong
+from recall.core.drills.wording import FRACTION, FRACTIONS, MATRIX_OF_FRACTIONS, question, steps, wrong
 from recall.core.model import Text
 
 
@@ -30,7 +28,8 @@ def _logs_tex(weights: Sequence[int]) -> str:
     return f"({', '.join(map(_log_tex, weights))})"
 
 
-def _softmax(_: Parameters, random: Random) -> Instance:
+@drill("softmax-temperature", "am.softmax", "带温度的 softmax", "Softmax with a temperature")
+def _softmax(random: Random) -> Instance:
     roots = random.sample(range(1, 6), 3)
     temperature = random.choice((Fraction(1, 2), Fraction(2)))
     weights = roots if temperature < 1 else [root**2 for root in roots]
@@ -67,7 +66,8 @@ def _softmax(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _two_keys(_: Parameters, random: Random) -> Instance:
+@drill("attention-two-keys", "am.qkv", "手算注意力", "Attention by hand")
+def _two_keys(random: Random) -> Instance:
     query = [random.choice((1, 2, -1)) for _ in range(4)]
     supports = [[random.choice((0, 0, 1)) for _ in range(4)] for _ in range(2)]
     bases = random.choice(((2, 3), (3, 2), (2, 2), (3, 3), (2, 5), (3, 5)))
@@ -119,7 +119,8 @@ def _two_keys(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _causal_weights(_: Parameters, random: Random) -> Instance:
+@drill("causal-weights", "am.masking", "因果掩码后的权重", "Weights under a causal mask")
+def _causal_weights(random: Random) -> Instance:
     exps = [[random.randint(1, 4) for _ in range(3)] for _ in range(3)]
     masked = [[exps[i][j] if j <= i else 0 for j in range(3)] for i in range(3)]
     answer = [_shares(row) for row in masked]
@@ -162,7 +163,8 @@ EVEN_ROOTS = ((1, 1, 3, 5), (1, 1, 7, 7), (1, 3, 3, 9), (1, 5, 5, 7), (3, 5, 9, 
 """Vectors whose root mean square is whole."""
 
 
-def _layer_norm(_: Parameters, random: Random) -> Instance:
+@drill("layer-norm", "am.layernorm-rmsnorm", "LayerNorm", "LayerNorm")
+def _layer_norm(random: Random) -> Instance:
     scale, mean = random.choice((1, 2, 3)), random.randint(1, 9)
     shape = list(random.choice(DEVIATIONS))
     random.shuffle(shape)
@@ -205,7 +207,8 @@ def _layer_norm(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _rms_norm(_: Parameters, random: Random) -> Instance:
+@drill("rms-norm", "am.layernorm-rmsnorm", "RMSNorm", "RMSNorm")
+def _rms_norm(random: Random) -> Instance:
     scale = random.choice((1, 2, 3))
     shape = list(random.choice(EVEN_ROOTS))
     random.shuffle(shape)
@@ -261,7 +264,8 @@ def _angle_tex(cosine: Fraction, sine: Fraction) -> str:
     return rf"\cos\theta={number_tex(cosine)},\ \sin\theta={number_tex(sine)}"
 
 
-def _rope(_: Parameters, random: Random) -> Instance:
+@drill("rope-rotation", "am.rope", "RoPE 的旋转", "A RoPE rotation")
+def _rope(random: Random) -> Instance:
     cosine, sine = _angle(random)
     radius = cosine.denominator
     position = random.choice((1, 2)) if radius == 5 else 1
@@ -300,7 +304,8 @@ def _rope(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _rope_score(_: Parameters, random: Random) -> Instance:
+@drill("rope-score", "am.rope", "RoPE 打分", "A RoPE score")
+def _rope_score(random: Random) -> Instance:
     cosine, sine = _angle(random)
     gap = random.choice((-1, 1))
     m = random.randint(2, 9)
@@ -326,22 +331,10 @@ def _rope_score(_: Parameters, random: Random) -> Instance:
             rf"$R_{{{gap}}}k={row_tex(_rotated(k, cosine, gap * sine))}$",
             rf"$q^\top R_{{{gap}}}k={number_tex(answer)}$",
         ),
-        wrong_number(dot, "没有旋转", "no rotation"),
-        wrong_number(
-            dot * cosine - gap * cross * sine, "相对位置的符号反了", "the relative position has the wrong sign"
+        wrong(number(dot), "没有旋转", "no rotation"),
+        wrong(
+            number(dot * cosine - gap * cross * sine), "相对位置的符号反了", "the relative position has the wrong sign"
         ),
-        wrong_number(dot * cosine, "漏了正弦项", "the sine term is missing"),
-        wrong_number(dot * sine + gap * cross * cosine, "正弦与余弦弄反了", "sine and cosine exchanged"),
+        wrong(number(dot * cosine), "漏了正弦项", "the sine term is missing"),
+        wrong(number(dot * sine + gap * cross * cosine), "正弦与余弦弄反了", "sine and cosine exchanged"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("softmax-temperature", "am.softmax", Text("带温度的 softmax", "Softmax with a temperature"), {}, _softmax),
-    Drill("attention-two-keys", "am.qkv", Text("手算注意力", "Attention by hand"), {}, _two_keys),
-    Drill("causal-weights", "am.masking", Text("因果掩码后的权重", "Weights under a causal mask"), {}, _causal_weights),
-    Drill("layer-norm", "am.layernorm-rmsnorm", Text("LayerNorm", "LayerNorm"), {}, _layer_norm),
-    Drill("rms-norm", "am.layernorm-rmsnorm", Text("RMSNorm", "RMSNorm"), {}, _rms_norm),
-    Drill("rope-rotation", "am.rope", Text("RoPE 的旋转", "A RoPE rotation"), {}, _rope),
-    Drill("rope-score", "am.rope", Text("RoPE 打分", "A RoPE score"), {}, _rope_score),
-    *model_sizes.DRILLS,
-)

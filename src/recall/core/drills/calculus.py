@@ -1,11 +1,11 @@
-"""Drills on derivatives by vectors and matrices, and on shapes."""
+"""Drills on derivatives by vectors and matrices."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance, integer
+from recall.core.drills.drill import Instance, Redraw, drill, instance, within
 from recall.core.drills.exact import Rational, matrix, vector
 from recall.core.drills.rational import (
     added,
@@ -21,11 +21,12 @@ from recall.core.drills.rational import (
     transpose,
 )
 from recall.core.drills.tex import matrix_tex, row_tex, sum_tex, vector_tex
-from recall.core.drills.wording import MATRIX, SHAPE, VECTOR, both, question, steps, wrong
+from recall.core.drills.wording import MATRIX, VECTOR, both, question, steps, wrong
 from recall.core.model import Text
 
 
-def _quadratic_gradient(_: Parameters, random: Random) -> Instance:
+@drill("quadratic-gradient", "la.matrix-calculus", "二次型的梯度", "Gradient of a quadratic form")
+def _quadratic_gradient(random: Random) -> Instance:
     a, b, x = integer_rows(random, 2, 2), integers(random, 2, 5), integers(random, 2, 3)
     if a == transpose(a):
         raise Redraw
@@ -63,8 +64,9 @@ def _quadratic_gradient(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _least_squares_gradient(parameters: Parameters, random: Random) -> Instance:
-    rows = integer(parameters, "rows", 2, 3)
+@drill("least-squares-gradient", "la.matrix-calculus", "平方残差的梯度", "Gradient of a squared residual")
+def _least_squares_gradient(random: Random, *, rows: int = 3) -> Instance:
+    within(2, 3, rows=rows)
     a, x, b = integer_rows(random, rows, 2, 3), integers(random, 2, 3), integers(random, rows)
     residual = minus(apply(a, x), b)
     back = apply(transpose(a), residual)
@@ -89,7 +91,8 @@ def _least_squares_gradient(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _jacobian(_: Parameters, random: Random) -> Instance:
+@drill("jacobian", "la.matrix-calculus", "Jacobian 矩阵", "Jacobian matrix")
+def _jacobian(random: Random) -> Instance:
     """Each component is c x^p y^q + d x or d y; p + q is 2 or 3."""
     powers = random.sample([(2, 0), (0, 2), (1, 1), (2, 1), (1, 2)], 3)
     factors = [nonzero(random, 3) for _ in powers]
@@ -145,7 +148,8 @@ def _partials(p: int, q: int, x: int, y: int) -> list[Rational]:
     return [p * x ** max(p - 1, 0) * y**q, q * x**p * y ** max(q - 1, 0)]
 
 
-def _linear_layer(_: Parameters, random: Random) -> Instance:
+@drill("linear-layer-gradient", "la.matrix-calculus", "线性层的梯度", "Gradient of a linear layer")
+def _linear_layer(random: Random) -> Instance:
     x, g = integer_rows(random, 3, 2, 3), integer_rows(random, 3, 2, 3)
     gradient = multiply(transpose(x), g)
     return instance(
@@ -175,158 +179,3 @@ def _linear_layer(_: Parameters, random: Random) -> Instance:
         wrong(matrix(times(Fraction(1, 3), gradient)), "又对样本取了平均", "averaged over the samples as well"),
         wrong(matrix(times(-1, gradient)), "符号错", "wrong sign"),
     )
-
-
-def _gradient_shape(_: Parameters, random: Random) -> Instance:
-    rows, inner, columns = random.sample((2, 3, 4, 5, 6, 8, 10, 12, 16, 32, 64), 3)
-    shapes = {"X": (rows, inner), "W": (inner, columns)}
-    name = random.choice(("X", "W"))
-    other = "X" if name == "W" else "W"
-    how = r"X^\top \frac{\partial L}{\partial Y}" if name == "W" else r"\frac{\partial L}{\partial Y} W^\top"
-    shape, jacobian = shapes[name], rf"$\partial Y/\partial {name}$"
-    given = rf"X \in \mathbb{{R}}^{{{rows} \times {inner}}},\quad W \in \mathbb{{R}}^{{{inner} \times {columns}}}"
-    return instance(
-        question(
-            both(
-                "{}，损失 {} 是标量。{} 是什么形状？",
-                "{}, and the loss {} is a scalar. What is the shape of {}?",
-                "Y = XW",
-                "L",
-                rf"\partial L/\partial {name}",
-            ),
-            SHAPE,
-            given,
-        ),
-        vector(shape),
-        steps(
-            both("梯度与变量同形：{}。", "A gradient has the shape of its variable: {}.", name),
-            f"$${how}$$",
-            rf"${shape[0]} \times {shape[1]}$",
-        ),
-        wrong(vector(shape[::-1]), "多转置了一次", "transposed it"),
-        wrong(vector((rows, columns)), "给出了 $Y$ 的形状", "gave the shape of $Y$"),
-        wrong(vector(shapes[other]), f"给出了 ${other}$ 的形状", f"gave the shape of ${other}$"),
-        wrong(vector((rows, columns, *shape)), f"给出了 {jacobian} 的形状", f"gave the shape of {jacobian}"),
-    )
-
-
-EINSUMS = (
-    "ij,jk->ik",
-    "ij,jk->ki",
-    "ij,kj->ik",
-    "bqd,bkd->bqk",
-    "bqk,bkd->bqd",
-    "bqd,bkd->bkq",
-    "bij,jk->bik",
-    "ij,ij->i",
-)
-
-
-def _einsum_shape(_: Parameters, random: Random) -> Instance:
-    pattern = random.choice(EINSUMS)
-    inputs, output = pattern.split("->")
-    one, other = inputs.split(",")
-    letters = sorted(set(one + other))
-    sizes = dict(zip(letters, random.sample(range(2, 10), len(letters)), strict=True))
-    first, second, shape, everything = ([sizes[letter] for letter in word] for word in (one, other, output, letters))
-    named = ",\\ ".join(f"{letter} = {size}" for letter, size in sizes.items())
-    summed = ",\\ ".join(letter for letter in letters if letter not in output)
-    return instance(
-        question(
-            Text(
-                f"$A$ 的形状是 ${row_tex(first)}$，$B$ 的形状是 ${row_tex(second)}$。"
-                f"`einsum('{pattern}', A, B)` 是什么形状？",
-                f"$A$ has shape ${row_tex(first)}$, $B$ has shape ${row_tex(second)}$. "
-                f"What is the shape of `einsum('{pattern}', A, B)`?",
-            ),
-            SHAPE,
-        ),
-        vector(shape),
-        steps(
-            f"${named}$",
-            both("箭头后没有的指标被求和：{}。", "Indices missing behind the arrow are summed: {}.", summed),
-            f"${row_tex(shape)}$",
-        ),
-        wrong(vector(everything), "没有求和，保留了所有指标", "summed nothing, kept every index"),
-        wrong(
-            vector(shape[::-1] if len(shape) > 1 else [*shape, *shape]),
-            "输出指标的次序错",
-            "the output indices are out of order",
-        ),
-        wrong(vector(first), "给出了 $A$ 的形状", "gave the shape of $A$"),
-        wrong(vector(second), "给出了 $B$ 的形状", "gave the shape of $B$"),
-        wrong(vector([*first, *second]), "把两个形状接在一起", "joined the two shapes"),
-    )
-
-
-def _broadcast_shape(_: Parameters, random: Random) -> Instance:
-    full = random.sample(range(2, 10), 3)
-    first = [size if random.random() < 0.6 else 1 for size in full]
-    second = [size if kept == 1 or random.random() < 0.3 else 1 for size, kept in zip(full, first, strict=True)]
-    if first[0] == 1:
-        first[0], second[0] = full[0], 1
-    if second[0] == 1 and random.random() < 0.6:
-        second = second[1:]
-    if full in (first, second) or first == second:
-        raise Redraw
-    padded = [1] * (3 - len(second)) + second
-    leftwards = [*second, *[1] * (3 - len(second))]
-    return instance(
-        question(
-            both(
-                "{} 的形状是 {}，{} 的形状是 {}。按广播规则，{} 是什么形状？",
-                "{} has shape {}, {} has shape {}. By the rules of broadcasting, what is the shape of {}?",
-                "A",
-                row_tex(first),
-                "B",
-                row_tex(second),
-                "A + B",
-            ),
-            SHAPE,
-        ),
-        vector(full),
-        steps(
-            both(
-                "右对齐，前面补 1：{} 与 {}。",
-                "Align to the right, pad with 1: {} and {}.",
-                row_tex(first),
-                row_tex(padded),
-            ),
-            both("每维取较大者：{}。", "Each size is the larger one: {}.", row_tex(full)),
-        ),
-        wrong(vector(first), "给出了 $A$ 的形状", "gave the shape of $A$"),
-        wrong(vector(second), "给出了 $B$ 的形状", "gave the shape of $B$"),
-        wrong(vector(list(map(max, zip(first, leftwards, strict=True)))), "左对齐了", "aligned to the left"),
-        wrong(vector([*first, *second]), "把两个形状接在一起", "joined the two shapes"),
-        wrong(vector(list(map(min, zip(first, padded, strict=True)))), "取了较小者", "took the smaller sizes"),
-        wrong(vector(plus(first, padded)), "把大小相加了", "added the sizes"),
-    )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill(
-        "quadratic-gradient",
-        "la.matrix-calculus",
-        Text("二次型的梯度", "Gradient of a quadratic form"),
-        {},
-        _quadratic_gradient,
-    ),
-    Drill(
-        "least-squares-gradient",
-        "la.matrix-calculus",
-        Text("平方残差的梯度", "Gradient of a squared residual"),
-        {"rows": 3},
-        _least_squares_gradient,
-    ),
-    Drill("jacobian", "la.matrix-calculus", Text("Jacobian 矩阵", "Jacobian matrix"), {}, _jacobian),
-    Drill(
-        "linear-layer-gradient",
-        "la.matrix-calculus",
-        Text("线性层的梯度", "Gradient of a linear layer"),
-        {},
-        _linear_layer,
-    ),
-    Drill("gradient-shape", "la.matrix-calculus", Text("梯度的形状", "Shape of a gradient"), {}, _gradient_shape),
-    Drill("einsum-shape", "la.tensors", Text("einsum 的形状", "Shape of an einsum"), {}, _einsum_shape),
-    Drill("broadcast-shape", "la.tensors", Text("广播的形状", "Shape of a broadcast"), {}, _broadcast_shape),
-)

@@ -33,7 +33,7 @@ class Instance:
     distractors: tuple[Distractor, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Drill:
     """A parametric question on a topic of the curriculum; `generate` may raise `Redraw`."""
 
@@ -41,7 +41,39 @@ class Drill:
     topic: str
     title: Text
     defaults: Parameters
-    generate: Callable[[Parameters, Random], Instance]
+    generate: Callable[..., Instance]
+    """Takes the source of chance, and the parameters by name."""
+
+    def draw(self, parameters: Parameters, seed: int) -> Instance:
+        """The instance that `seed` draws; raises DrillError for a parameter that does not fit or draws nothing."""
+        merged = self._merged(parameters)
+        random = Random(f"{self.name}:{seed}")
+        for _ in range(DRAWS):
+            try:
+                return self.generate(random, **merged)
+            except Redraw:
+                continue
+        raise DrillError("no-draw", self.name)
+
+    def _merged(self, parameters: Parameters) -> Parameters:
+        for name, value in parameters.items():
+            if name not in self.defaults:
+                raise DrillError("unknown-parameter", name)
+            if not _fits(value, self.defaults[name]):
+                raise DrillError("parameter-type", name)
+        return {**self.defaults, **parameters}
+
+
+def drill(name: str, topic: str, zh: str, en: str) -> Callable[[Callable[..., Instance]], Drill]:
+    """Makes a drill of the function that draws it, with its title in both languages.
+
+    Keyword-only arguments of the function are the parameters of the drill; each needs a default.
+    """
+
+    def of(generate: Callable[..., Instance]) -> Drill:
+        return Drill(name, topic, Text(zh, en), generate.__kwdefaults__ or {}, generate)
+
+    return of
 
 
 class DrillError(ValueError):
@@ -58,12 +90,11 @@ class Redraw(Exception):
     """The numbers drawn are unpleasant; draw again."""
 
 
-def integer(parameters: Parameters, name: str, low: int, high: int) -> int:
-    """The whole number `name`, from `low` to `high`; raises DrillError parameter-range outside."""
-    value = int(parameters[name])
-    if not low <= value <= high:
-        raise DrillError("parameter-range", name)
-    return value
+def within(low: int, high: int, **parameters: int) -> None:
+    """Raises DrillError parameter-range for a parameter that is not from `low` to `high`."""
+    for name, value in parameters.items():
+        if not low <= value <= high:
+            raise DrillError("parameter-range", name)
 
 
 def instance(question: Text, answer: Exact, solution: Text, *distractors: Distractor) -> Instance:
@@ -90,27 +121,6 @@ def same(one: Exact, other: Exact) -> bool:
     if isinstance(one, Words) and isinstance(other, Words):
         return _words(one) == _words(other)
     return False
-
-
-def make_instance(drill: Drill, parameters: Parameters, seed: int) -> Instance:
-    """The instance that `seed` draws; raises DrillError for a parameter that does not fit or draws nothing."""
-    merged = _merge(drill, parameters)
-    random = Random(f"{drill.name}:{seed}")
-    for _ in range(DRAWS):
-        try:
-            return drill.generate(merged, random)
-        except Redraw:
-            continue
-    raise DrillError("no-draw", drill.name)
-
-
-def _merge(drill: Drill, parameters: Parameters) -> Parameters:
-    for name, value in parameters.items():
-        if name not in drill.defaults:
-            raise DrillError("unknown-parameter", name)
-        if not _fits(value, drill.defaults[name]):
-            raise DrillError("parameter-type", name)
-    return {**drill.defaults, **parameters}
 
 
 def _fits(value: object, default: int | float | str) -> bool:

@@ -1,32 +1,18 @@
-"""Drills on eigenvalues: by trace and determinant, of functions of a matrix, of symmetric matrices."""
+"""Drills on eigenvalues: by trace and determinant, of functions of a matrix."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance, integer
-from recall.core.drills.exact import Rational, matrix, multiset, number
-from recall.core.drills.rational import (
-    Rows,
-    added,
-    apply,
-    dot,
-    identity,
-    integer_rows,
-    multiply,
-    nonzero,
-    outer,
-    small,
-    times,
-    transpose,
-)
-from recall.core.drills.tex import factor_tex, matrix_tex, number_tex, sum_tex, vector_tex
-from recall.core.drills.wording import FRACTION, MATRIX, MULTISET, WHOLE, both, question, steps, wrong
-from recall.core.model import Text
+from recall.core.drills.drill import Instance, Redraw, drill, instance, within
+from recall.core.drills.exact import Rational, multiset, number
+from recall.core.drills.rational import Rows, apply, dot, integer_rows, multiply, nonzero, small, transpose
+from recall.core.drills.tex import factor_tex, matrix_tex, sum_tex, vector_tex
+from recall.core.drills.wording import MULTISET, WHOLE, both, question, steps, wrong
 
 
-def _eigenvalues_2(_: Parameters, random: Random) -> Instance:
+@drill("eigenvalues-2", "la.eigen", "二阶矩阵的特征值", "Eigenvalues, 2 by 2")
+def _eigenvalues_2(random: Random) -> Instance:
     one, other = random.sample(range(-5, 8), 2)
     a = _similar_to_diagonal(random, one, other)
     trace, whole = one + other, one * other
@@ -72,8 +58,9 @@ def _similar_to_diagonal(random: Random, one: int, other: int) -> Rows:
     return a
 
 
-def _eigenvalues_triangular(parameters: Parameters, random: Random) -> Instance:
-    size = integer(parameters, "size", 2, 4)
+@drill("eigenvalues-triangular", "la.eigen", "三角形矩阵的幂的特征值", "Eigenvalues of a power of a triangular matrix")
+def _eigenvalues_triangular(random: Random, *, size: int = 3) -> Instance:
+    within(2, 4, size=size)
     upper = [[_triangular_entry(random, row, column) for column in range(size)] for row in range(size)]
     a: Rows = upper if random.random() < 0.5 else transpose(upper)
     diagonal = [row[index] for index, row in enumerate(upper)]
@@ -120,7 +107,8 @@ def _listed(values: list[int]) -> str:
     return ",\\ ".join(map(str, values))
 
 
-def _eigenvalues_polynomial(_: Parameters, random: Random) -> Instance:
+@drill("eigenvalues-polynomial", "la.eigen", "矩阵多项式的特征值", "Eigenvalues of a polynomial of a matrix")
+def _eigenvalues_polynomial(random: Random) -> Instance:
     one, other = random.sample(range(-4, 6), 2)
     linear, constant = nonzero(random, 3), nonzero(random, 5)
     values = [value**2 + linear * value + constant for value in (one, other)]
@@ -167,8 +155,9 @@ def _eigenvalues_polynomial(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _eigenvector(parameters: Parameters, random: Random) -> Instance:
-    size = integer(parameters, "size", 2, 3)
+@drill("eigenvector", "la.eigen", "由特征向量求特征值", "From the eigenvector to the eigenvalue")
+def _eigenvector(random: Random, *, size: int = 3) -> Instance:
+    within(2, 3, size=size)
     v = [1, *(nonzero(random, 3) for _ in range(size - 1))]
     random.shuffle(v)
     free = v.index(1)
@@ -203,7 +192,8 @@ def _eigenvector(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _third_eigenvalue(_: Parameters, random: Random) -> Instance:
+@drill("third-eigenvalue", "la.det-trace", "迹与特征值", "Trace and eigenvalues")
+def _third_eigenvalue(random: Random) -> Instance:
     values = random.sample([value for value in range(-5, 7) if value], 3)
     a: Rows = [[value if row == column else 0 for column in range(3)] for row, value in enumerate(values)]
     for row, column in ((1, 0), (2, 1), (0, 2)):
@@ -240,113 +230,3 @@ def _third_eigenvalue(_: Parameters, random: Random) -> Instance:
         wrong(number(trace - one * two), "从迹中减去了积", "subtracted the product from the trace"),
         wrong(number(one * two * third), "给出了行列式", "gave the determinant"),
     )
-
-
-def symmetric(random: Random) -> tuple[Rows, list[int], int, int]:
-    """A full symmetric 2 by 2 matrix of whole numbers: `low I + k uu^T`, with u, its eigenvalue, and the other one."""
-    u = [random.randint(1, 3), nonzero(random, 3)]
-    low, k = random.randint(-6, 6), nonzero(random, 3)
-    a = added(times(low, identity(2)), times(k, outer(u, u)))
-    small(a, 20)
-    return a, u, low + k * (u[0] ** 2 + u[1] ** 2), low
-
-
-def _spectral(_: Parameters, random: Random) -> Instance:
-    a, u, along, across = symmetric(random)
-    normal = [-u[1], u[0]]
-    square = dot(u, u)
-    share = Fraction(1, square)
-    pieces = [times(along, outer(u, u)), times(across, outer(normal, normal))]
-    unscaled = added(*pieces)
-    weighted = rf"{factor_tex(along)}\,uu^\top + {factor_tex(across)}\,vv^\top"
-    return instance(
-        question(
-            both(
-                "对称矩阵 {} 的特征值 {} 与 {} 分别有特征向量 {} 与 {}。求 {}。",
-                "The symmetric matrix {} has eigenvalues {} and {} with eigenvectors {} and {}. Find {}.",
-                "A",
-                number_tex(along),
-                number_tex(across),
-                "u",
-                "v",
-                "A",
-            ),
-            MATRIX,
-            f"u = {vector_tex(u)}, \\quad v = {vector_tex(normal)}",
-        ),
-        matrix(a),
-        steps(
-            both("{}，所以单位化后", "{}, so with unit vectors", rf"u^\top u = v^\top v = {number_tex(square)}"),
-            rf"$$A = \frac{{1}}{{{number_tex(square)}}}\left({weighted}\right)$$",
-            rf"$uu^\top = {matrix_tex(outer(u, u))},\quad vv^\top = {matrix_tex(outer(normal, normal))}$",
-            f"$A = {matrix_tex(a)}$",
-        ),
-        wrong(matrix(unscaled), "特征向量没有单位化", "the eigenvectors were not normalised"),
-        wrong(
-            matrix(times(share, added(times(across, outer(u, u)), times(along, outer(normal, normal))))),
-            "特征值配反了",
-            "the eigenvalues are exchanged",
-        ),
-        wrong(matrix([[along, 0], [0, across]]), "给出了对角阵 $\\Lambda$", "gave the diagonal matrix $\\Lambda$"),
-        wrong(matrix([[a[0][0], -a[0][1]], [-a[1][0], a[1][1]]]), "副对角线的符号错", "wrong sign off the diagonal"),
-        wrong(matrix(times(share, pieces[0])), "漏了第二项", "the second term is missing"),
-    )
-
-
-def _positive_definite(_: Parameters, random: Random) -> Instance:
-    a, b = random.randint(1, 9), nonzero(random, 9)
-    bound = Fraction(b * b, a)
-    return instance(
-        question(
-            both(
-                "{} 正定，当且仅当 {}。求 {}。",
-                "{} is positive definite if and only if {}. Find {}.",
-                "A",
-                "t > c",
-                "c",
-            ),
-            FRACTION,
-            rf"A = \begin{{bmatrix}}{a} & {b} \\ {b} & t\end{{bmatrix}}",
-        ),
-        number(bound),
-        steps(
-            both("顺序主子式都为正：{}，且", "The leading minors are positive: {}, and", f"{a} > 0"),
-            rf"$\det A = {a}t - {factor_tex(b)}^2 > 0$",
-            f"$t > {number_tex(bound)}$",
-        ),
-        wrong(number(Fraction(b, a)), "$b$ 没有平方", "did not square $b$"),
-        wrong(number(b * b), "忘了除以左上角的元素", "did not divide by the upper left entry"),
-        wrong(number(-bound), "行列式的符号错", "sign slip in the determinant"),
-        wrong(number(Fraction(a, b * b)), "分子分母颠倒", "upside down"),
-        wrong(number(a * b * b), "相乘而不是相除", "multiplied instead of dividing"),
-        wrong(number(0), "只要求对角元为正", "only asked for a positive diagonal"),
-    )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("eigenvalues-2", "la.eigen", Text("二阶矩阵的特征值", "Eigenvalues, 2 by 2"), {}, _eigenvalues_2),
-    Drill(
-        "eigenvalues-triangular",
-        "la.eigen",
-        Text("三角形矩阵的幂的特征值", "Eigenvalues of a power of a triangular matrix"),
-        {"size": 3},
-        _eigenvalues_triangular,
-    ),
-    Drill(
-        "eigenvalues-polynomial",
-        "la.eigen",
-        Text("矩阵多项式的特征值", "Eigenvalues of a polynomial of a matrix"),
-        {},
-        _eigenvalues_polynomial,
-    ),
-    Drill(
-        "eigenvector",
-        "la.eigen",
-        Text("由特征向量求特征值", "From the eigenvector to the eigenvalue"),
-        {"size": 3},
-        _eigenvector,
-    ),
-    Drill("third-eigenvalue", "la.det-trace", Text("迹与特征值", "Trace and eigenvalues"), {}, _third_eigenvalue),
-    Drill("spectral", "la.spectral-theorem", Text("谱分解", "Spectral decomposition"), {}, _spectral),
-    Drill("positive-definite", "la.positive-definite", Text("正定的条件", "Definiteness"), {}, _positive_definite),
-)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from recall.core.drills.drill import Drill, DrillError, Instance, Parameters, Redraw, instance
-from recall.core.drills.exact import number
-from recall.core.drills.numeric import DECIMALS, decimal, decimals, wrong_number
+from recall.core.drills.drill import DrillError, Instance, Redraw, drill, instance
+from recall.core.drills.exact import decimal, decimals, number
 from recall.core.drills.tex import number_tex
-from recall.core.drills.wording import FRACTION, question, steps, wrong
+from recall.core.drills.wording import DECIMALS, FRACTION, question, steps, wrong
 from recall.core.model import Text
 
 
-def _interval(_: Parameters, random: Random) -> Instance:
+@drill("confidence-interval", "pr.clt", "均值的置信区间", "Confidence interval of a mean")
+def _interval(random: Random) -> Instance:
     root = random.choice((4, 5, 8, 10, 20))
     deviation, mean = random.choice((2, 4, 5, 8, 10)), random.randint(20, 90)
     z, one_sided = Fraction(196, 100), Fraction(1645, 1000)
@@ -64,10 +64,10 @@ def _bernoulli_mle(random: Random) -> Instance:
             rf"$\ell(p)={successes}\ln p+{trials - successes}\ln(1-p)$",
             rf"$\ell'(p)=0$: $\hat p={successes}/{trials}={number_tex(answer)}$",
         ),
-        wrong_number(Fraction(successes + 1, trials + 2), "用了拉普拉斯平滑", "Laplace smoothing"),
-        wrong_number(Fraction(successes, trials - 1), "用 $n-1$ 作分母", "divided by $n-1$"),
-        wrong_number(Fraction(successes, trials - successes), "这是赔率", "the odds"),
-        wrong_number(1 - answer, "这是失败的频率", "the frequency of failures"),
+        wrong(number(Fraction(successes + 1, trials + 2)), "用了拉普拉斯平滑", "Laplace smoothing"),
+        wrong(number(Fraction(successes, trials - 1)), "用 $n-1$ 作分母", "divided by $n-1$"),
+        wrong(number(Fraction(successes, trials - successes)), "这是赔率", "the odds"),
+        wrong(number(1 - answer), "这是失败的频率", "the frequency of failures"),
     )
 
 
@@ -97,10 +97,10 @@ def _rate_mle(random: Random, law: str) -> Instance:
             rf"$\ell'(\lambda)={score}=0$",
             rf"$\hat\lambda={number_tex(answer)}$",
         ),
-        wrong_number(inverse, "均值与速率互为倒数，弄反了", "the reciprocal: mean and rate confused"),
-        wrong_number(total, "只求了和，没有除以 $n$", "the sum, not divided by $n$"),
-        wrong_number(answer * Fraction(count, count - 1), "用 $n-1$ 代替了 $n$", "$n-1$ in place of $n$"),
-        wrong_number(middle, "用了中位数", "the median"),
+        wrong(number(inverse), "均值与速率互为倒数，弄反了", "the reciprocal: mean and rate confused"),
+        wrong(number(total), "只求了和，没有除以 $n$", "the sum, not divided by $n$"),
+        wrong(number(answer * Fraction(count, count - 1)), "用 $n-1$ 代替了 $n$", "$n-1$ in place of $n$"),
+        wrong(number(middle), "用了中位数", "the median"),
     )
 
 
@@ -123,10 +123,10 @@ def _normal_mle(random: Random) -> Instance:
             rf"$\bar x={mean}$, $\sum(x_i-\bar x)^2={squares}$",
             rf"$\hat\sigma^2=\frac{{1}}{{n}}\sum(x_i-\bar x)^2={squares}/{count}={number_tex(answer)}$",
         ),
-        wrong_number(Fraction(squares, count - 1), "除以 $n-1$：那是无偏估计", "divided by $n-1$: the unbiased one"),
-        wrong_number(squares, "没有除以 $n$", "not divided by $n$"),
-        wrong_number(Fraction(sum(v * v for v in values), count), "没有减均值", "the mean is not subtracted"),
-        wrong_number(Fraction(squares, count + 1), "除以了 $n+1$", "divided by $n+1$"),
+        wrong(number(Fraction(squares, count - 1)), "除以 $n-1$：那是无偏估计", "divided by $n-1$: the unbiased one"),
+        wrong(number(squares), "没有除以 $n$", "not divided by $n$"),
+        wrong(number(Fraction(sum(v * v for v in values), count)), "没有减均值", "the mean is not subtracted"),
+        wrong(number(Fraction(squares, count + 1)), "除以了 $n+1$", "divided by $n+1$"),
     )
 
 
@@ -139,8 +139,8 @@ def _sample(random: Random) -> tuple[int, list[int], int]:
     return mean, [mean + deviation for deviation in deviations], sum(deviation**2 for deviation in deviations)
 
 
-def _mle(parameters: Parameters, random: Random) -> Instance:
-    family = parameters["family"]
+@drill("mle", "pr.mle", "最大似然估计", "Maximum-likelihood estimate")
+def _mle(random: Random, *, family: str = "any") -> Instance:
     if family == "any":
         family = random.choice(("bernoulli", "poisson", "exponential", "normal"))
     if family == "bernoulli":
@@ -149,10 +149,11 @@ def _mle(parameters: Parameters, random: Random) -> Instance:
         return _normal_mle(random)
     if family not in ("poisson", "exponential"):
         raise DrillError("parameter-range", "family")
-    return _rate_mle(random, str(family))
+    return _rate_mle(random, family)
 
 
-def _unbiased_variance(_: Parameters, random: Random) -> Instance:
+@drill("unbiased-variance", "pr.statistics", "无偏样本方差", "Unbiased sample variance")
+def _unbiased_variance(random: Random) -> Instance:
     mean, values, squares = _sample(random)
     count = len(values)
     listed = ", ".join(map(str, values))
@@ -170,18 +171,17 @@ def _unbiased_variance(_: Parameters, random: Random) -> Instance:
             rf"$\bar x={mean}$, $\sum(x_i-\bar x)^2={squares}$",
             rf"$s^2=\frac{{1}}{{n-1}}\sum(x_i-\bar x)^2={squares}/{count - 1}={number_tex(answer)}$",
         ),
-        wrong_number(Fraction(squares, count), "除以 $n$：有偏", "divided by $n$: biased"),
-        wrong_number(squares, "没有除以 $n-1$", "not divided by $n-1$"),
-        wrong_number(
-            Fraction(sum(value**2 for value in values), count - 1),
-            "没有减均值",
-            "the mean is not subtracted",
+        wrong(number(Fraction(squares, count)), "除以 $n$：有偏", "divided by $n$: biased"),
+        wrong(number(squares), "没有除以 $n-1$", "not divided by $n-1$"),
+        wrong(
+            number(Fraction(sum(value**2 for value in values), count - 1)), "没有减均值", "the mean is not subtracted"
         ),
-        wrong_number(answer / count, "这是样本均值的方差", "the variance of the sample mean"),
+        wrong(number(answer / count), "这是样本均值的方差", "the variance of the sample mean"),
     )
 
 
-def _beta_posterior(_: Parameters, random: Random) -> Instance:
+@drill("beta-posterior", "pr.bayesian-inference", "Beta-二项后验均值", "Beta-binomial posterior mean")
+def _beta_posterior(random: Random) -> Instance:
     a, b = random.randint(1, 5), random.randint(1, 5)
     trials = random.randint(4, 15)
     successes = random.randint(1, trials - 1)
@@ -203,24 +203,8 @@ def _beta_posterior(_: Parameters, random: Random) -> Instance:
             rf"$p\mid x\sim\mathrm{{Beta}}({a}+{successes},{b}+{failures})=\mathrm{{Beta}}({top},{b + failures})$",
             rf"$\frac{{{top}}}{{{top}+{b + failures}}}={number_tex(answer)}$",
         ),
-        wrong_number(Fraction(successes, trials), "这是最大似然估计，没有用先验", "the MLE: the prior is unused"),
-        wrong_number(Fraction(top - 1, bottom - 2), "这是后验众数 (MAP)", "the posterior mode (MAP)"),
-        wrong_number(Fraction(a + failures, bottom), "成功与失败对调了", "successes and failures swapped"),
-        wrong_number(Fraction(a, a + b), "这是先验均值", "the prior mean"),
+        wrong(number(Fraction(successes, trials)), "这是最大似然估计，没有用先验", "the MLE: the prior is unused"),
+        wrong(number(Fraction(top - 1, bottom - 2)), "这是后验众数 (MAP)", "the posterior mode (MAP)"),
+        wrong(number(Fraction(a + failures, bottom)), "成功与失败对调了", "successes and failures swapped"),
+        wrong(number(Fraction(a, a + b)), "这是先验均值", "the prior mean"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("confidence-interval", "pr.clt", Text("均值的置信区间", "Confidence interval of a mean"), {}, _interval),
-    Drill("mle", "pr.mle", Text("最大似然估计", "Maximum-likelihood estimate"), {"family": "any"}, _mle),
-    Drill(
-        "unbiased-variance", "pr.statistics", Text("无偏样本方差", "Unbiased sample variance"), {}, _unbiased_variance
-    ),
-    Drill(
-        "beta-posterior",
-        "pr.bayesian-inference",
-        Text("Beta-二项后验均值", "Beta-binomial posterior mean"),
-        {},
-        _beta_posterior,
-    ),
-)

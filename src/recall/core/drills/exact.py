@@ -1,8 +1,8 @@
-"""Exact answers made of plain numbers."""
+"""Answers made of numbers: exact, with a unit, rounded."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import isqrt, sqrt
 
@@ -32,6 +32,24 @@ def matrix(rows: Sequence[Sequence[Rational]]) -> Matrix:
     return Matrix(tuple(tuple(map(number, row)) for row in rows))
 
 
+def quantity(value: Rational, unit: str | None = None) -> Number:
+    """An exact number, shown as a decimal where it has one."""
+    exact = Fraction(value)
+    shown = decimal(exact)
+    is_decimal = exact.denominator > 1 and "e" not in shown and Fraction(shown) == exact
+    return Number(exact, unit=unit, tex=shown if is_decimal else None)
+
+
+def decimals(values: Iterable[Rational]) -> Numbers:
+    """Exact numbers in order, shown as decimals where they have them."""
+    return Numbers(tuple(map(quantity, values)))
+
+
+def rounded(value: float | Fraction, unit: str | None = None) -> Number:
+    """A number wanted to 3 significant digits."""
+    return Number(float(value), THREE_DIGITS, unit)
+
+
 def root(square: int) -> Number:
     """The square root: a whole number, or a float to 3 significant digits that is shown as a root."""
     if isqrt(square) ** 2 == square:
@@ -46,3 +64,8 @@ def root_tex(square: int) -> str:
     if inside == 1:
         return str(outside)
     return rf"{outside if outside > 1 else ''}\sqrt{{{inside}}}"
+
+
+def decimal(value: Rational) -> str:
+    """An exact decimal such as `0.05`, for a fraction that has one of at most 12 digits."""
+    return format(float(value), ".12g")

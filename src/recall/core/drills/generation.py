@@ -9,13 +9,8 @@ from math import exp, prod, sqrt
 from random import Random
 
 from recall.core.answers import Words
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance
-from recall.core.drills.exact import number
-from recall.core.drills.numeric import (
-    rounded,
-    wrong_number,
-    wrong_rounded,
-)
+from recall.core.drills.drill import Instance, Redraw, drill, instance
+from recall.core.drills.exact import number, rounded
 from recall.core.drills.tex import decimal_text, number_tex, row_tex
 from recall.core.drills.wording import DIGITS, FRACTION, WHOLE, question, steps, wrong
 from recall.core.model import Text
@@ -25,7 +20,8 @@ WORDS = Text(
 )
 
 
-def _perplexity(_: Parameters, random: Random) -> Instance:
+@drill("perplexity", "nlp.language-model", "困惑度", "Perplexity")
+def _perplexity(random: Random) -> Instance:
     exponents = [random.randint(0, 5) for _ in range(random.choice((3, 4)))]
     count, total = len(exponents), sum(exponents)
     if total % count or total == 0 or len(set(exponents)) == 1:
@@ -46,17 +42,19 @@ def _perplexity(_: Parameters, random: Random) -> Instance:
             rf"$\prod p_i={number_tex(prod(probabilities))}=2^{{-{total}}}$",
             rf"$(2^{{{total}}})^{{1/{count}}}=2^{{{mean}}}={2**mean}$",
         ),
-        wrong_number(mean, "这是平均比特数，没有取指数", "the bits a token: not exponentiated"),
-        wrong_number(2**total, "没有按词元数取平均", "not averaged over the tokens"),
-        wrong_number(
-            Fraction(sum(2**exponent for exponent in exponents), count),
+        wrong(number(mean), "这是平均比特数，没有取指数", "the bits a token: not exponentiated"),
+        wrong(number(2**total), "没有按词元数取平均", "not averaged over the tokens"),
+        wrong(
+            number(Fraction(sum(2**exponent for exponent in exponents), count)),
             "对 $1/p$ 取了算术平均",
             "the arithmetic mean of $1/p$",
         ),
-        wrong_number(
-            count / sum(probabilities, Fraction(0)), "对 $p$ 取了算术平均", "the arithmetic mean of $p$, inverted"
+        wrong(
+            number(count / sum(probabilities, Fraction(0))),
+            "对 $p$ 取了算术平均",
+            "the arithmetic mean of $p$, inverted",
         ),
-        wrong_number(Fraction(1, 2**mean), "没有取倒数", "not inverted"),
+        wrong(number(Fraction(1, 2**mean)), "没有取倒数", "not inverted"),
     )
 
 
@@ -76,7 +74,8 @@ def _listed(tokens: list[str], percents: list[int], order: list[int]) -> str:
     return ", ".join(f"`{tokens[i]}` {percents[i] / 100:g}" for i in order)
 
 
-def _top_p(_: Parameters, random: Random) -> Instance:
+@drill("top-p", "inf.temperature-topp", "top-p 保留的词元", "Tokens that top-p keeps")
+def _top_p(random: Random) -> Instance:
     tokens, percents = _next_tokens(random, 5)
     threshold = random.choice((50, 60, 70, 75, 80, 85, 90))
     sums = list(accumulate(percents))
@@ -111,7 +110,8 @@ def _top_p(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _top_k(_: Parameters, random: Random) -> Instance:
+@drill("top-k", "inf.temperature-topp", "top-k 后的概率", "A probability after top-k")
+def _top_k(random: Random) -> Instance:
     tokens, percents = _next_tokens(random, 5)
     kept = random.choice((2, 3))
     chosen = random.randrange(kept)
@@ -132,11 +132,11 @@ def _top_k(_: Parameters, random: Random) -> Instance:
             rf"${'+'.join(f'{p / 100:g}' for p in percents[:kept])}={total / 100:g}$",
             rf"${own / 100:g}/{total / 100:g}={number_tex(answer)}$",
         ),
-        wrong_number(Fraction(own, 100), "没有重新归一化", "not renormalised"),
-        wrong_number(Fraction(own, total + percents[kept]), "多留了一个词元", "one token too many is kept"),
-        wrong_number(Fraction(own, sum(percents[: kept - 1])), "少留了一个词元", "one token too few is kept"),
-        wrong_number(Fraction(1, kept), "当成了均匀分布", "taken for uniform"),
-        wrong_number(Fraction(own, 100 - total), "除以了被删去的概率", "divided by the removed mass"),
+        wrong(number(Fraction(own, 100)), "没有重新归一化", "not renormalised"),
+        wrong(number(Fraction(own, total + percents[kept])), "多留了一个词元", "one token too many is kept"),
+        wrong(number(Fraction(own, sum(percents[: kept - 1]))), "少留了一个词元", "one token too few is kept"),
+        wrong(number(Fraction(1, kept)), "当成了均匀分布", "taken for uniform"),
+        wrong(number(Fraction(own, 100 - total)), "除以了被删去的概率", "divided by the removed mass"),
     )
 
 
@@ -147,7 +147,8 @@ def _clipped(candidate: list[str], reference: list[str], size: int) -> tuple[int
     return (Counter(grams) & known).total(), sum(gram in known for gram in grams)
 
 
-def _bleu(_: Parameters, random: Random) -> Instance:
+@drill("bleu", "nlp.generation-metrics", "BLEU-2", "BLEU-2")
+def _bleu(random: Random) -> Instance:
     words = random.sample(("the", "cat", "sat", "on", "mat", "dog"), 4)
     candidate = [random.choice(words) for _ in range(random.choice((4, 5)))]
     reference = [random.choice(words) for _ in range(len(candidate) + random.choice((1, 2)))]
@@ -175,50 +176,19 @@ def _bleu(_: Parameters, random: Random) -> Instance:
             rf"$\mathrm{{BP}}=e^{{1-{r}/{c}}}={decimal_text(brevity, 4)}$",
             rf"$\mathrm{{BP}}\sqrt{{p_1p_2}}={decimal_text(answer, 4)}$",
         ),
-        wrong_rounded(answer / brevity, "没有简短惩罚", "no brevity penalty"),
-        wrong_rounded(brevity * sqrt(Fraction(loose_ones * loose_twos, c * (c - 1))), "没有截断计数", "no clipping"),
-        wrong_rounded(brevity * (first + second) / 2, "用了算术平均", "the arithmetic mean"),
-        wrong_rounded(brevity * first * second, "只相乘，没有开方", "the product without the root"),
-        wrong_rounded(exp(1 - c / r) * sqrt(first * second), "候选与参考的长度弄反了", "the lengths exchanged"),
-    )
-
-
-def _speculative(_: Parameters, random: Random) -> Instance:
-    acceptance = random.choice(
-        [Fraction(*pair) for pair in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))]
-    )
-    drafts = random.choice((2, 3, 4))
-    answer = (1 - acceptance ** (drafts + 1)) / (1 - acceptance)
-    terms = "+".join(number_tex(acceptance**k) for k in range(drafts + 1))
-    alpha = number_tex(acceptance)
-    return instance(
-        question(
-            Text(
-                rf"投机解码每轮起草 $\gamma={drafts}$ 个词元，各以概率 $\alpha={alpha}$ 独立被接受，首个被拒后停止；"
-                "目标模型每轮必另出一个词元。每轮期望得到几个词元？",
-                rf"Speculative decoding drafts $\gamma={drafts}$ tokens a round, each accepted independently with "
-                rf"probability $\alpha={alpha}$ until the first rejection; the target model always adds one token. "
-                "How many tokens does a round yield on average?",
-            ),
-            FRACTION,
-        ),
-        number(answer),
-        steps(
-            r"$1+\alpha+\dots+\alpha^\gamma=\frac{1-\alpha^{\gamma+1}}{1-\alpha}$",
-            rf"${terms}={number_tex(answer)}$",
-        ),
-        wrong_number(answer - 1, "漏了目标模型自己的词元", "without the target model's own token"),
-        wrong_number(1 + drafts * acceptance, "被拒后仍继续计数", "counts on after a rejection"),
-        wrong_number(answer - acceptance**drafts, "少了最后一项", "the last term is missing"),
-        wrong_number(1 / (1 - acceptance), "当成了不限起草长度", "as if drafts were endless"),
-        wrong_number(drafts + 1, "当成了全部接受", "as if all were accepted"),
+        wrong(rounded(answer / brevity), "没有简短惩罚", "no brevity penalty"),
+        wrong(rounded(brevity * sqrt(Fraction(loose_ones * loose_twos, c * (c - 1)))), "没有截断计数", "no clipping"),
+        wrong(rounded(brevity * (first + second) / 2), "用了算术平均", "the arithmetic mean"),
+        wrong(rounded(brevity * first * second), "只相乘，没有开方", "the product without the root"),
+        wrong(rounded(exp(1 - c / r) * sqrt(first * second)), "候选与参考的长度弄反了", "the lengths exchanged"),
     )
 
 
 CORPUS = ("low", "lower", "lowest", "new", "newer", "newest", "wide", "wider", "widest", "sent", "west", "test", "were")
 
 
-def _bpe_merge(_: Parameters, random: Random) -> Instance:
+@drill("bpe-merge", "nlp.subword", "BPE 的第一次合并", "The first merge of BPE")
+def _bpe_merge(random: Random) -> Instance:
     words = {word: random.randint(2, 9) for word in random.sample(CORPUS, 4)}
     pairs: Counter[str] = Counter()
     types: Counter[str] = Counter()
@@ -247,21 +217,42 @@ def _bpe_merge(_: Parameters, random: Random) -> Instance:
             f"`{best}`: {'+'.join(str(count) for word, count in words.items() if best in word)} = {most}",
             f"`{second}`: {next_most}",
         ),
-        wrong_number(types[best], "每个词只算了一次", "each word counted once"),
-        wrong_number(next_most, "取了第二多的一对", "the runner-up"),
-        wrong_number(max(letters.values()), "数了单个字母", "counts single letters"),
-        wrong_number(max(words.values()), "取了最常见的词的频次", "the count of the commonest word"),
-        wrong_number(sum(words.values()), "取了所有词的频次", "the count of all words"),
+        wrong(number(types[best]), "每个词只算了一次", "each word counted once"),
+        wrong(number(next_most), "取了第二多的一对", "the runner-up"),
+        wrong(number(max(letters.values())), "数了单个字母", "counts single letters"),
+        wrong(number(max(words.values())), "取了最常见的词的频次", "the count of the commonest word"),
+        wrong(number(sum(words.values())), "取了所有词的频次", "the count of all words"),
     )
 
 
-DRILLS: tuple[Drill, ...] = (
-    Drill("perplexity", "nlp.language-model", Text("困惑度", "Perplexity"), {}, _perplexity),
-    Drill("top-p", "inf.temperature-topp", Text("top-p 保留的词元", "Tokens that top-p keeps"), {}, _top_p),
-    Drill("top-k", "inf.temperature-topp", Text("top-k 后的概率", "A probability after top-k"), {}, _top_k),
-    Drill("bleu", "nlp.generation-metrics", Text("BLEU-2", "BLEU-2"), {}, _bleu),
-    Drill("bpe-merge", "nlp.subword", Text("BPE 的第一次合并", "The first merge of BPE"), {}, _bpe_merge),
-    Drill(
-        "speculative", "inf.speculative", Text("投机解码的期望词元", "Tokens of a speculative round"), {}, _speculative
-    ),
-)
+@drill("speculative", "inf.speculative", "投机解码的期望词元", "Tokens of a speculative round")
+def _speculative(random: Random) -> Instance:
+    acceptance = random.choice(
+        [Fraction(*pair) for pair in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))]
+    )
+    drafts = random.choice((2, 3, 4))
+    answer = (1 - acceptance ** (drafts + 1)) / (1 - acceptance)
+    terms = "+".join(number_tex(acceptance**k) for k in range(drafts + 1))
+    alpha = number_tex(acceptance)
+    return instance(
+        question(
+            Text(
+                rf"投机解码每轮起草 $\gamma={drafts}$ 个词元，各以概率 $\alpha={alpha}$ 独立被接受，首个被拒后停止；"
+                "目标模型每轮必另出一个词元。每轮期望得到几个词元？",
+                rf"Speculative decoding drafts $\gamma={drafts}$ tokens a round, each accepted independently with "
+                rf"probability $\alpha={alpha}$ until the first rejection; the target model always adds one token. "
+                "How many tokens does a round yield on average?",
+            ),
+            FRACTION,
+        ),
+        number(answer),
+        steps(
+            r"$1+\alpha+\dots+\alpha^\gamma=\frac{1-\alpha^{\gamma+1}}{1-\alpha}$",
+            rf"${terms}={number_tex(answer)}$",
+        ),
+        wrong(number(answer - 1), "漏了目标模型自己的词元", "without the target model's own token"),
+        wrong(number(1 + drafts * acceptance), "被拒后仍继续计数", "counts on after a rejection"),
+        wrong(number(answer - acceptance**drafts), "少了最后一项", "the last term is missing"),
+        wrong(number(1 / (1 - acceptance)), "当成了不限起草长度", "as if drafts were endless"),
+        wrong(number(drafts + 1), "当成了全部接受", "as if all were accepted"),
+    )

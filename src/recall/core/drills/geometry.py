@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import isqrt
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance, integer
+from recall.core.drills.drill import Instance, Redraw, drill, instance, within
 from recall.core.drills.exact import matrix, number, vector
 from recall.core.drills.rational import (
     Rows,
@@ -21,17 +21,7 @@ from recall.core.drills.rational import (
     transpose,
 )
 from recall.core.drills.tex import dot_tex, factor_tex, matrix_tex, number_tex, row_tex, sum_tex, vector_tex
-from recall.core.drills.wording import (
-    FRACTION,
-    MATRIX,
-    VECTOR,
-    VECTOR_OF_FRACTIONS,
-    both,
-    question,
-    steps,
-    wrong,
-)
-from recall.core.model import Text
+from recall.core.drills.wording import FRACTION, MATRIX, VECTOR, VECTOR_OF_FRACTIONS, both, question, steps, wrong
 
 LENGTHS = (
     *((3, 4), (4, 3), (5, 12), (6, 8), (8, 6)),
@@ -46,7 +36,8 @@ def _with_whole_norm(random: Random, size: int) -> list[int]:
     return [random.choice((-1, 1)) * value for value in drawn]
 
 
-def _norms(_: Parameters, random: Random) -> Instance:
+@drill("norms", "la.inner-product-norms", "向量的范数", "Norms of a vector")
+def _norms(random: Random) -> Instance:
     x = _with_whole_norm(random, random.choice((2, 3)))
     sizes = [abs(value) for value in x]
     one, square, most = sum(sizes), sum(value**2 for value in x), max(sizes)
@@ -71,8 +62,10 @@ def _norms(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _matrix_norms(parameters: Parameters, random: Random) -> Instance:
-    a = integer_rows(random, integer(parameters, "rows", 2, 3), 2, 5)
+@drill("matrix-norms", "la.inner-product-norms", "矩阵的范数", "Norms of a matrix")
+def _matrix_norms(random: Random, *, rows: int = 2) -> Instance:
+    within(2, 3, rows=rows)
+    a = integer_rows(random, rows, 2, 5)
     sizes = [[abs(value) for value in row] for row in a]
     by_column = [sum(column) for column in zip(*sizes, strict=True)]
     by_row = [sum(row) for row in sizes]
@@ -111,7 +104,8 @@ def _matrix_norms(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _cosine(_: Parameters, random: Random) -> Instance:
+@drill("cosine", "la.inner-product-norms", "夹角的余弦", "Cosine of an angle")
+def _cosine(random: Random) -> Instance:
     size = random.choice((2, 3))
     x, y = _with_whole_norm(random, size), _with_whole_norm(random, size)
     product = dot(x, y)
@@ -144,8 +138,9 @@ def _cosine(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _projection(parameters: Parameters, random: Random) -> Instance:
-    size = integer(parameters, "size", 2, 3)
+@drill("projection", "la.projection-least-squares", "到直线的投影", "Projection onto a line")
+def _projection(random: Random, *, size: int = 3) -> Instance:
+    within(2, 3, size=size)
     a, b = integers(random, size, 3), integers(random, size, 5)
     product, square = dot(a, b), dot(a, a)
     coefficient = Fraction(product, square)
@@ -172,8 +167,59 @@ def _projection(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _gram_schmidt(parameters: Parameters, random: Random) -> Instance:
-    size = integer(parameters, "size", 2, 4)
+@drill("least-squares", "la.projection-least-squares", "最小二乘直线", "Least squares line")
+def _least_squares(random: Random, *, points: int = 3) -> Instance:
+    within(3, 4, points=points)
+    xs = sorted(random.sample(range(-3, 5), points))
+    ys = [random.randint(-4, 6) for _ in xs]
+    slope, intercept = _fit(xs, ys)
+    if slope == 0 or intercept.denominator > 7 or all(intercept + slope * x == y for x, y in zip(xs, ys, strict=True)):
+        raise Redraw
+    sum_x, sum_y, squares, products = sum(xs), sum(ys), int(dot(xs, xs)), int(dot(xs, ys))
+    chord = Fraction(ys[-1] - ys[0], xs[-1] - xs[0])
+    backwards = _fit(ys, xs) if len(set(ys)) > 1 else (slope, intercept)
+    shown = ",\\ ".join(f"({x}, {y})" for x, y in zip(xs, ys, strict=True))
+    names = [(points, "c"), (sum_x, "d")], [(sum_x, "c"), (squares, "d")]
+    normal = rf"{sum_tex(names[0])} = {sum_y},\quad {sum_tex(names[1])} = {products}"
+    return instance(
+        question(
+            both(
+                "用最小二乘拟合 {}，按次序求 {}。",
+                "Fit {} by least squares; find {}, in this order.",
+                "y = c + dx",
+                "c, d",
+            ),
+            VECTOR_OF_FRACTIONS,
+            shown,
+        ),
+        vector([intercept, slope]),
+        steps(
+            rf"$\sum x = {sum_x},\ \sum y = {sum_y},\ \sum x^2 = {squares},\ \sum xy = {products}$",
+            both("正规方程：{}。", "Normal equations: {}.", normal),
+            rf"$c = {number_tex(intercept)},\quad d = {number_tex(slope)}$",
+        ),
+        wrong(vector([slope, intercept]), "截距与斜率的次序反了", "intercept and slope are exchanged"),
+        wrong(vector([ys[0] - chord * xs[0], chord]), "只连了首尾两点", "joined only the first and the last point"),
+        wrong(vector([0, Fraction(products, squares)]), "强迫直线过原点", "forced the line through the origin"),
+        wrong(vector([backwards[1], backwards[0]]), "把 $x$ 对 $y$ 回归", "regressed $x$ on $y$"),
+        wrong(
+            vector([Fraction(sum_y, points), slope]), "截距取成了 $y$ 的均值", "took the mean of $y$ for the intercept"
+        ),
+        wrong(vector([intercept, -slope]), "斜率的符号错", "the slope has the wrong sign"),
+    )
+
+
+def _fit(xs: list[int], ys: list[int]) -> tuple[Fraction, Fraction]:
+    """Slope and intercept of least squares."""
+    count = len(xs)
+    spread = count * dot(xs, xs) - sum(xs) ** 2
+    slope = Fraction(count * dot(xs, ys) - sum(xs) * sum(ys), spread)
+    return slope, (sum(ys) - slope * sum(xs)) / count
+
+
+@drill("gram-schmidt", "la.orthogonal-qr", "Gram-Schmidt 一步", "Gram-Schmidt step")
+def _gram_schmidt(random: Random, *, size: int = 3) -> Instance:
+    within(2, 4, size=size)
     u, v = integers(random, size, 2), integers(random, size, 4)
     product, square = dot(u, v), dot(u, u)
     coefficient = Fraction(product, square)
@@ -209,7 +255,8 @@ def _gram_schmidt(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _qr(_: Parameters, random: Random) -> Instance:
+@drill("qr", "la.orthogonal-qr", "QR 分解的 R", "R of a QR factorisation")
+def _qr(random: Random) -> Instance:
     scale, first = random.choice((1, 2)), _with_whole_norm(random, 2)
     length = isqrt(int(dot(first, first)))
     if length != 5:
@@ -251,79 +298,3 @@ def _qr(_: Parameters, random: Random) -> Instance:
         ),
         wrong(matrix([[5 * scale, 0], [0, abs(across)]]), "漏了 $r_{12}$", "left out $r_{12}$"),
     )
-
-
-def _least_squares(parameters: Parameters, random: Random) -> Instance:
-    count = integer(parameters, "points", 3, 4)
-    xs = sorted(random.sample(range(-3, 5), count))
-    ys = [random.randint(-4, 6) for _ in xs]
-    slope, intercept = _fit(xs, ys)
-    if slope == 0 or intercept.denominator > 7 or all(intercept + slope * x == y for x, y in zip(xs, ys, strict=True)):
-        raise Redraw
-    sum_x, sum_y, squares, products = sum(xs), sum(ys), int(dot(xs, xs)), int(dot(xs, ys))
-    chord = Fraction(ys[-1] - ys[0], xs[-1] - xs[0])
-    backwards = _fit(ys, xs) if len(set(ys)) > 1 else (slope, intercept)
-    points = ",\\ ".join(f"({x}, {y})" for x, y in zip(xs, ys, strict=True))
-    names = [(count, "c"), (sum_x, "d")], [(sum_x, "c"), (squares, "d")]
-    normal = rf"{sum_tex(names[0])} = {sum_y},\quad {sum_tex(names[1])} = {products}"
-    return instance(
-        question(
-            both(
-                "用最小二乘拟合 {}，按次序求 {}。",
-                "Fit {} by least squares; find {}, in this order.",
-                "y = c + dx",
-                "c, d",
-            ),
-            VECTOR_OF_FRACTIONS,
-            points,
-        ),
-        vector([intercept, slope]),
-        steps(
-            rf"$\sum x = {sum_x},\ \sum y = {sum_y},\ \sum x^2 = {squares},\ \sum xy = {products}$",
-            both("正规方程：{}。", "Normal equations: {}.", normal),
-            rf"$c = {number_tex(intercept)},\quad d = {number_tex(slope)}$",
-        ),
-        wrong(vector([slope, intercept]), "截距与斜率的次序反了", "intercept and slope are exchanged"),
-        wrong(vector([ys[0] - chord * xs[0], chord]), "只连了首尾两点", "joined only the first and the last point"),
-        wrong(vector([0, Fraction(products, squares)]), "强迫直线过原点", "forced the line through the origin"),
-        wrong(vector([backwards[1], backwards[0]]), "把 $x$ 对 $y$ 回归", "regressed $x$ on $y$"),
-        wrong(
-            vector([Fraction(sum_y, count), slope]), "截距取成了 $y$ 的均值", "took the mean of $y$ for the intercept"
-        ),
-        wrong(vector([intercept, -slope]), "斜率的符号错", "the slope has the wrong sign"),
-    )
-
-
-def _fit(xs: list[int], ys: list[int]) -> tuple[Fraction, Fraction]:
-    """Slope and intercept of least squares."""
-    count = len(xs)
-    spread = count * dot(xs, xs) - sum(xs) ** 2
-    slope = Fraction(count * dot(xs, ys) - sum(xs) * sum(ys), spread)
-    return slope, (sum(ys) - slope * sum(xs)) / count
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("norms", "la.inner-product-norms", Text("向量的范数", "Norms of a vector"), {}, _norms),
-    Drill(
-        "matrix-norms", "la.inner-product-norms", Text("矩阵的范数", "Norms of a matrix"), {"rows": 2}, _matrix_norms
-    ),
-    Drill("cosine", "la.inner-product-norms", Text("夹角的余弦", "Cosine of an angle"), {}, _cosine),
-    Drill(
-        "projection",
-        "la.projection-least-squares",
-        Text("到直线的投影", "Projection onto a line"),
-        {"size": 3},
-        _projection,
-    ),
-    Drill(
-        "least-squares",
-        "la.projection-least-squares",
-        Text("最小二乘直线", "Least squares line"),
-        {"points": 3},
-        _least_squares,
-    ),
-    Drill(
-        "gram-schmidt", "la.orthogonal-qr", Text("Gram-Schmidt 一步", "Gram-Schmidt step"), {"size": 3}, _gram_schmidt
-    ),
-    Drill("qr", "la.orthogonal-qr", Text("QR 分解的 R", "R of a QR factorisation"), {}, _qr),
-)

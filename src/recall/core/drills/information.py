@@ -8,10 +8,10 @@ from math import log, log2
 from random import Random
 
 from recall.core.answers import Number
-from recall.core.drills.drill import Distractor, Drill, Instance, Parameters, Redraw, instance
-from recall.core.drills.numeric import quantity, rounded
+from recall.core.drills.drill import Instance, Redraw, drill, instance
+from recall.core.drills.exact import quantity, rounded
 from recall.core.drills.tex import number_tex, row_tex
-from recall.core.drills.wording import FRACTION, question, steps
+from recall.core.drills.wording import FRACTION, question, steps, wrong
 from recall.core.model import Text
 
 SHAPES = ((1, 1), (1, 2, 2), (2, 2, 2, 2), (1, 2, 3, 3), (2, 2, 2, 3, 3), (1, 3, 3, 3, 3), (1, 2, 3, 4, 4))
@@ -47,11 +47,8 @@ def _bit(value: Fraction | float) -> Number:
     return rounded(value, "bit") if isinstance(value, float) else quantity(value, "bit")
 
 
-def _wrong_bits(value: Fraction | float, zh: str, en: str) -> Distractor:
-    return Distractor(_bit(value), Text(zh, en))
-
-
-def _entropy_drill(_: Parameters, random: Random) -> Instance:
+@drill("entropy", "oi.entropy", "离散分布的熵", "Entropy of a distribution")
+def _entropy_drill(random: Random) -> Instance:
     p = _draw(random, random.choice((3, 4, 5)))
     answer = _entropy(p)
     return instance(
@@ -61,12 +58,12 @@ def _entropy_drill(_: Parameters, random: Random) -> Instance:
         ),
         _bit(answer),
         steps(r"$H=-\sum p_i\log_2 p_i$", rf"$={_terms(p, p)}$", rf"$={number_tex(answer)}$"),
-        _wrong_bits(float(answer) * log(2), "用了自然对数，单位是 nat", "natural logarithm: nats, not bits"),
-        _wrong_bits(Fraction(sum(map(_bits, p))), "没有按概率加权", "not weighted by the probabilities"),
-        _wrong_bits(Fraction(sum(map(_bits, p)), len(p)), "按等概率取了平均", "a plain average of the surprises"),
-        _wrong_bits(log2(len(p)), "这是均匀分布的熵", "the entropy of the uniform distribution"),
-        _wrong_bits(Fraction(min(map(_bits, p))), "这是最小熵，只看最大概率", "the min-entropy"),
-        _wrong_bits(-answer, "漏了负号", "the minus sign is missing"),
+        wrong(_bit(float(answer) * log(2)), "用了自然对数，单位是 nat", "natural logarithm: nats, not bits"),
+        wrong(_bit(Fraction(sum(map(_bits, p)))), "没有按概率加权", "not weighted by the probabilities"),
+        wrong(_bit(Fraction(sum(map(_bits, p)), len(p))), "按等概率取了平均", "a plain average of the surprises"),
+        wrong(_bit(log2(len(p))), "这是均匀分布的熵", "the entropy of the uniform distribution"),
+        wrong(_bit(Fraction(min(map(_bits, p)))), "这是最小熵，只看最大概率", "the min-entropy"),
+        wrong(_bit(-answer), "漏了负号", "the minus sign is missing"),
     )
 
 
@@ -78,7 +75,8 @@ def _two(random: Random) -> tuple[list[Fraction], list[Fraction]]:
     return p, q
 
 
-def _cross_entropy_drill(_: Parameters, random: Random) -> Instance:
+@drill("cross-entropy", "oi.cross-entropy", "交叉熵", "Cross-entropy")
+def _cross_entropy_drill(random: Random) -> Instance:
     p, q = _two(random)
     answer = _cross_entropy(p, q)
     return instance(
@@ -92,16 +90,17 @@ def _cross_entropy_drill(_: Parameters, random: Random) -> Instance:
         ),
         _bit(answer),
         steps(r"$H(p,q)=-\sum p_i\log_2 q_i$", rf"$={_terms(p, q)}$", rf"$={number_tex(answer)}$"),
-        _wrong_bits(_cross_entropy(q, p), "$p$ 与 $q$ 的位置反了", "$p$ and $q$ exchanged"),
-        _wrong_bits(_entropy(p), "这是 $p$ 的熵", "the entropy of $p$"),
-        _wrong_bits(_entropy(q), "这是 $q$ 的熵", "the entropy of $q$"),
-        _wrong_bits(answer - _entropy(p), "这是 KL 散度，少了 $H(p)$", "the KL divergence, without $H(p)$"),
-        _wrong_bits(answer + _entropy(p), "多加了一次 $H(p)$", "$H(p)$ added once too often"),
-        _wrong_bits(float(answer) * log(2), "用了自然对数，单位是 nat", "natural logarithm: nats, not bits"),
+        wrong(_bit(_cross_entropy(q, p)), "$p$ 与 $q$ 的位置反了", "$p$ and $q$ exchanged"),
+        wrong(_bit(_entropy(p)), "这是 $p$ 的熵", "the entropy of $p$"),
+        wrong(_bit(_entropy(q)), "这是 $q$ 的熵", "the entropy of $q$"),
+        wrong(_bit(answer - _entropy(p)), "这是 KL 散度，少了 $H(p)$", "the KL divergence, without $H(p)$"),
+        wrong(_bit(answer + _entropy(p)), "多加了一次 $H(p)$", "$H(p)$ added once too often"),
+        wrong(_bit(float(answer) * log(2)), "用了自然对数，单位是 nat", "natural logarithm: nats, not bits"),
     )
 
 
-def _kl_drill(_: Parameters, random: Random) -> Instance:
+@drill("kl-divergence", "oi.kl-divergence", "KL 散度", "KL divergence")
+def _kl_drill(random: Random) -> Instance:
     p, q = _two(random)
     cross, own = _cross_entropy(p, q), _entropy(p)
     terms = "+".join(
@@ -118,11 +117,11 @@ def _kl_drill(_: Parameters, random: Random) -> Instance:
         ),
         _bit(cross - own),
         steps(r"$\sum p_i\log_2(p_i/q_i)$", rf"$={terms}$", rf"$={number_tex(cross - own)}$"),
-        _wrong_bits(_cross_entropy(q, p) - _entropy(q), "方向反了", "the reverse direction"),
-        _wrong_bits(cross, "这是交叉熵，没有减 $H(p)$", "the cross-entropy: $H(p)$ not subtracted"),
-        _wrong_bits(own - cross, "符号反了：KL 散度不会为负", "wrong sign: KL is never negative"),
-        _wrong_bits(_entropy(q) - own, "两个熵之差不是 KL 散度", "a difference of entropies"),
-        _wrong_bits(float(cross - own) * log(2), "用了自然对数，单位是 nat", "natural logarithm: nats, not bits"),
+        wrong(_bit(_cross_entropy(q, p) - _entropy(q)), "方向反了", "the reverse direction"),
+        wrong(_bit(cross), "这是交叉熵，没有减 $H(p)$", "the cross-entropy: $H(p)$ not subtracted"),
+        wrong(_bit(own - cross), "符号反了：KL 散度不会为负", "wrong sign: KL is never negative"),
+        wrong(_bit(_entropy(q) - own), "两个熵之差不是 KL 散度", "a difference of entropies"),
+        wrong(_bit(float(cross - own) * log(2)), "用了自然对数，单位是 nat", "natural logarithm: nats, not bits"),
     )
 
 
@@ -146,7 +145,8 @@ def _counts_entropy(counts: Sequence[int]) -> Fraction:
     return _entropy([Fraction(count, sum(counts)) for count in counts if count])
 
 
-def _information_gain(_: Parameters, random: Random) -> Instance:
+@drill("information-gain", "ml.decision-trees", "信息增益", "Information gain")
+def _information_gain(random: Random) -> Instance:
     children = [_counts(random, size) for size in random.choice(SPLITS)]
     parent = [sum(column) for column in zip(*children, strict=True)]
     if not _dyadic(parent):
@@ -175,17 +175,9 @@ def _information_gain(_: Parameters, random: Random) -> Instance:
             ),
             rf"${number_tex(before)}-{number_tex(after)}={number_tex(before - after)}$",
         ),
-        _wrong_bits(after, "这是划分后的熵", "the entropy after the split"),
-        _wrong_bits(before - sum(entropies), "子节点的熵没有加权", "the children are not weighted"),
-        _wrong_bits(before, "没有减子节点的熵", "the entropy before the split"),
-        _wrong_bits(before - sum(entropies) / len(children), "子节点取了简单平均", "a plain mean over the children"),
-        _wrong_bits(after - before, "符号反了", "the sign is wrong"),
+        wrong(_bit(after), "这是划分后的熵", "the entropy after the split"),
+        wrong(_bit(before - sum(entropies)), "子节点的熵没有加权", "the children are not weighted"),
+        wrong(_bit(before), "没有减子节点的熵", "the entropy before the split"),
+        wrong(_bit(before - sum(entropies) / len(children)), "子节点取了简单平均", "a plain mean over the children"),
+        wrong(_bit(after - before), "符号反了", "the sign is wrong"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("entropy", "oi.entropy", Text("离散分布的熵", "Entropy of a distribution"), {}, _entropy_drill),
-    Drill("cross-entropy", "oi.cross-entropy", Text("交叉熵", "Cross-entropy"), {}, _cross_entropy_drill),
-    Drill("kl-divergence", "oi.kl-divergence", Text("KL 散度", "KL divergence"), {}, _kl_drill),
-    Drill("information-gain", "ml.decision-trees", Text("信息增益", "Information gain"), {}, _information_gain),
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance, integer
+from recall.core.drills.drill import Instance, Redraw, drill, instance, within
 from recall.core.drills.exact import matrix, number, vector
 from recall.core.drills.rational import (
     apply,
@@ -22,21 +22,13 @@ from recall.core.drills.rational import (
     transpose,
 )
 from recall.core.drills.tex import dot_tex, factor_tex, matrix_tex, number_tex, vector_tex
-from recall.core.drills.wording import (
-    MATRIX,
-    MATRIX_OF_FRACTIONS,
-    VECTOR,
-    WHOLE,
-    both,
-    question,
-    steps,
-    wrong,
-)
+from recall.core.drills.wording import MATRIX, MATRIX_OF_FRACTIONS, VECTOR, WHOLE, both, question, steps, wrong
 from recall.core.model import Text
 
 
-def _matrix_product(parameters: Parameters, random: Random) -> Instance:
-    rows, inner, columns = (integer(parameters, name, 2, 3) for name in ("rows", "inner", "columns"))
+@drill("matrix-product", "la.matrix-ops", "矩阵乘积", "Matrix product")
+def _matrix_product(random: Random, *, rows: int = 2, inner: int = 2, columns: int = 2) -> Instance:
+    within(2, 3, rows=rows, inner=inner, columns=columns)
     a, b = integer_rows(random, rows, inner), integer_rows(random, inner, columns)
     product = multiply(a, b)
     unsigned = [[abs(value) for value in row] for row in b]
@@ -68,8 +60,9 @@ def _matrix_product(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _matrix_vector(parameters: Parameters, random: Random) -> Instance:
-    rows = integer(parameters, "rows", 2, 4)
+@drill("matrix-vector", "la.matrix-ops", "矩阵乘向量：列的组合", "Matrix times vector as a combination of columns")
+def _matrix_vector(random: Random, *, rows: int = 3) -> Instance:
+    within(2, 4, rows=rows)
     a = integer_rows(random, rows, 2)
     x = [nonzero(random, 4), nonzero(random, 4)]
     first, second = transpose(a)
@@ -105,8 +98,10 @@ def _matrix_vector(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _determinant_2(parameters: Parameters, random: Random) -> Instance:
-    rows = integer_rows(random, 2, 2, integer(parameters, "bound", 2, 20))
+@drill("determinant-2", "la.det-trace", "二阶行列式", "Determinant, 2 by 2")
+def _determinant_2(random: Random, *, bound: int = 6) -> Instance:
+    within(2, 20, bound=bound)
+    rows = integer_rows(random, 2, 2, bound)
     (a, b), (c, d) = rows
     value = a * d - b * c
     return instance(
@@ -124,8 +119,10 @@ def _determinant_2(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _determinant_3(parameters: Parameters, random: Random) -> Instance:
-    rows = integer_rows(random, 3, 3, integer(parameters, "bound", 1, 6))
+@drill("determinant-3", "la.det-trace", "三阶行列式", "Determinant, 3 by 3")
+def _determinant_3(random: Random, *, bound: int = 3) -> Instance:
+    within(1, 6, bound=bound)
+    rows = integer_rows(random, 3, 3, bound)
     minors = [determinant(minor(rows, 0, column)) for column in range(3)]
     terms = [a * m for a, m in zip(rows[0], minors, strict=True)]
     value = terms[0] - terms[1] + terms[2]
@@ -149,8 +146,10 @@ def _determinant_3(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _inverse_2(parameters: Parameters, random: Random) -> Instance:
-    rows = integer_rows(random, 2, 2, integer(parameters, "bound", 2, 9))
+@drill("inverse-2", "la.transpose-inverse", "二阶逆矩阵", "Inverse, 2 by 2")
+def _inverse_2(random: Random, *, bound: int = 5) -> Instance:
+    within(2, 9, bound=bound)
+    rows = integer_rows(random, 2, 2, bound)
     (a, b), (c, d) = rows
     whole = a * d - b * c
     if abs(whole) not in range(1, 11):
@@ -177,24 +176,3 @@ def _inverse_2(parameters: Parameters, random: Random) -> Instance:
         wrong(matrix(times(share, [[d, -c], [-b, a]])), "多转置了一次", "transposed it as well"),
         wrong(matrix(times(-share, adjugate)), "行列式的符号错", "the determinant has the wrong sign"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill(
-        "matrix-product",
-        "la.matrix-ops",
-        Text("矩阵乘积", "Matrix product"),
-        {"rows": 2, "inner": 2, "columns": 2},
-        _matrix_product,
-    ),
-    Drill(
-        "matrix-vector",
-        "la.matrix-ops",
-        Text("矩阵乘向量：列的组合", "Matrix times vector as a combination of columns"),
-        {"rows": 3},
-        _matrix_vector,
-    ),
-    Drill("determinant-2", "la.det-trace", Text("二阶行列式", "Determinant, 2 by 2"), {"bound": 6}, _determinant_2),
-    Drill("determinant-3", "la.det-trace", Text("三阶行列式", "Determinant, 3 by 3"), {"bound": 3}, _determinant_3),
-    Drill("inverse-2", "la.transpose-inverse", Text("二阶逆矩阵", "Inverse, 2 by 2"), {"bound": 5}, _inverse_2),
-)

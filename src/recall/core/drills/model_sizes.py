@@ -5,16 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance
-from recall.core.drills.exact import number, vector
-from recall.core.drills.numeric import DECIMAL, decimal, quantity, wrong_number, wrong_quantity
-from recall.core.drills.wording import SHAPE, WHOLE, question, steps, wrong
+from recall.core.drills.drill import Instance, Redraw, drill, instance
+from recall.core.drills.exact import decimal, number, quantity, vector
+from recall.core.drills.wording import DECIMAL, SHAPE, WHOLE, question, steps, wrong
 from recall.core.model import Text
 
 GIB = 2**30
 
 
-def _head_shapes(_: Parameters, random: Random) -> Instance:
+@drill("head-shapes", "am.multi-head", "多头注意力的形状", "Shapes in multi-head attention")
+def _head_shapes(random: Random) -> Instance:
     batch, tokens = random.choice((2, 3, 4, 8)), random.choice((6, 10, 12, 128))
     heads, size = random.choice((4, 8, 16)), random.choice((32, 64, 128))
     width = heads * size
@@ -48,7 +48,8 @@ def _head_shapes(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _gqa_shape(_: Parameters, random: Random) -> Instance:
+@drill("gqa-shape", "am.mqa-gqa", "GQA 中 K 的形状", "The shape of K in GQA")
+def _gqa_shape(random: Random) -> Instance:
     batch, tokens = random.choice((2, 4, 8)), random.choice((16, 100, 512))
     groups, per_group = random.choice((2, 4, 8)), random.choice((2, 4, 8))
     heads, size = groups * per_group, random.choice((64, 128))
@@ -73,7 +74,8 @@ def _gqa_shape(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _block_parameters(_: Parameters, random: Random) -> Instance:
+@drill("block-parameters", "am.param-flops", "块的参数量", "Parameters of a block")
+def _block_parameters(random: Random) -> Instance:
     width = random.choice((100, 200, 256, 300, 512))
     hidden = width * random.choice((2, 3, 4))
     gated, biased = random.choice(((True, False), (False, True), (False, False)))
@@ -101,16 +103,19 @@ def _block_parameters(_: Parameters, random: Random) -> Instance:
             *([rf"$4d+f+d={biases}$"] if biased else []),
             rf"${total}$",
         ),
-        wrong_number(
-            total + (-1 if gated else 1) * width * hidden, "前馈层的矩阵个数错了", "wrong number of FFN matrices"
+        wrong(
+            number(total + (-1 if gated else 1) * width * hidden),
+            "前馈层的矩阵个数错了",
+            "wrong number of FFN matrices",
         ),
-        wrong_number(total - width * width, "漏了 $W_O$", "$W_O$ is missing"),
-        wrong_number(matrices + biases, "漏了注意力", "the attention is missing"),
-        wrong_number(total - biases if biased else total + 5 * width + hidden, "偏置算错了", "the biases are wrong"),
+        wrong(number(total - width * width), "漏了 $W_O$", "$W_O$ is missing"),
+        wrong(number(matrices + biases), "漏了注意力", "the attention is missing"),
+        wrong(number(total - biases if biased else total + 5 * width + hidden), "偏置算错了", "the biases are wrong"),
     )
 
 
-def _gqa_parameters(_: Parameters, random: Random) -> Instance:
+@drill("gqa-parameters", "am.mqa-gqa", "GQA 的参数量", "Parameters of GQA")
+def _gqa_parameters(random: Random) -> Instance:
     groups, per_group = random.choice((2, 4, 8)), random.choice((2, 4, 8))
     heads, size = groups * per_group, random.choice((10, 20, 50, 64))
     width = heads * size
@@ -131,14 +136,15 @@ def _gqa_parameters(_: Parameters, random: Random) -> Instance:
             rf"$W_K,W_V$: $2d\cdot {groups}\cdot {size}={2 * narrow}$",
             rf"${2 * full + 2 * narrow}$",
         ),
-        wrong_number(4 * full, "当成了多头注意力", "taken for multi-head attention"),
-        wrong_number(full + 3 * narrow, "$W_O$ 也按 KV 头缩小了", "$W_O$ shrunk like the KV matrices"),
-        wrong_number(2 * full + narrow, "K 与 V 只算了一个", "only one of K and V"),
-        wrong_number(2 * full + 2 * width * size, "KV 头只算了一个", "only one KV head"),
+        wrong(number(4 * full), "当成了多头注意力", "taken for multi-head attention"),
+        wrong(number(full + 3 * narrow), "$W_O$ 也按 KV 头缩小了", "$W_O$ shrunk like the KV matrices"),
+        wrong(number(2 * full + narrow), "K 与 V 只算了一个", "only one of K and V"),
+        wrong(number(2 * full + 2 * width * size), "KV 头只算了一个", "only one KV head"),
     )
 
 
-def _attention_flops(_: Parameters, random: Random) -> Instance:
+@drill("attention-flops", "am.complexity", "注意力的 FLOPs", "FLOPs of attention")
+def _attention_flops(random: Random) -> Instance:
     tokens = random.choice((1000, 2000, 4000, 5000))
     heads, size = random.choice((8, 10, 16, 20)), random.choice((50, 64, 100, 128))
     width = heads * size
@@ -164,14 +170,17 @@ def _attention_flops(_: Parameters, random: Random) -> Instance:
             Text(rf"每头两个乘法，${heads}$ 个头。", rf"Two products a head, ${heads}$ heads."),
             rf"$4n^2d={decimal(giga(flops))}\times 10^9$",
         ),
-        wrong_quantity(giga(flops // 2), "一次乘加只算了 1 FLOP", "one FLOP a multiply-add", unit),
-        wrong_quantity(giga(flops // heads), "只算了一个头", "one head only", unit),
-        wrong_quantity(giga(flops * heads), "每头用了整个 $d$", "every head with the full $d$", unit),
-        wrong_quantity(giga(4 * tokens * width**2), "$n$ 与 $d$ 的次数反了", "the powers of $n$ and $d$ swapped", unit),
+        wrong(quantity(giga(flops // 2), unit), "一次乘加只算了 1 FLOP", "one FLOP a multiply-add"),
+        wrong(quantity(giga(flops // heads), unit), "只算了一个头", "one head only"),
+        wrong(quantity(giga(flops * heads), unit), "每头用了整个 $d$", "every head with the full $d$"),
+        wrong(
+            quantity(giga(4 * tokens * width**2), unit), "$n$ 与 $d$ 的次数反了", "the powers of $n$ and $d$ swapped"
+        ),
     )
 
 
-def _forward_flops(_: Parameters, random: Random) -> Instance:
+@drill("forward-flops", "am.param-flops", "前向的 FLOPs", "FLOPs of a forward pass")
+def _forward_flops(random: Random) -> Instance:
     size, tokens = random.choice((1, 2, 3, 7, 8, 13, 14, 32, 70)), random.choice((100, 500, 1000, 2000, 4000))
     answer = Fraction(2 * size * tokens, 1000)
     unit = "TFLOP"
@@ -189,14 +198,15 @@ def _forward_flops(_: Parameters, random: Random) -> Instance:
             Text("每个参数每个词元一次乘加，2 FLOPs。", "One multiply-add, 2 FLOPs, a parameter and token."),
             rf"$2ND=2\cdot {size}\times 10^9\cdot {tokens}={decimal(answer)}\times 10^{{12}}$",
         ),
-        wrong_quantity(answer * 3, "6ND 是训练（前向加反向）", "6ND is training: forward and backward", unit),
-        wrong_quantity(answer / 2, "一次乘加只算了 1 FLOP", "one FLOP a multiply-add", unit),
-        wrong_quantity(answer * 2, "4ND 是反向", "4ND is the backward pass", unit),
-        wrong_quantity(Fraction(2 * size, 1000), "只算了一个词元", "one token only", unit),
+        wrong(quantity(answer * 3, unit), "6ND 是训练（前向加反向）", "6ND is training: forward and backward"),
+        wrong(quantity(answer / 2, unit), "一次乘加只算了 1 FLOP", "one FLOP a multiply-add"),
+        wrong(quantity(answer * 2, unit), "4ND 是反向", "4ND is the backward pass"),
+        wrong(quantity(Fraction(2 * size, 1000), unit), "只算了一个词元", "one token only"),
     )
 
 
-def _kv_cache(_: Parameters, random: Random) -> Instance:
+@drill("kv-cache", "am.kv-cache", "KV 缓存的大小", "Size of the KV cache")
+def _kv_cache(random: Random) -> Instance:
     layers, size = random.choice((16, 24, 32, 40, 48, 64, 80)), random.choice((64, 128))
     heads = random.choice((16, 32, 64))
     kv_heads = random.choice((4, 8, heads))
@@ -224,15 +234,16 @@ def _kv_cache(_: Parameters, random: Random) -> Instance:
             rf"$\times {tokens}\cdot {batch}={count}$",
             rf"$/2^{{30}}={decimal(answer)}$",
         ),
-        wrong_quantity(answer / 2, "K 与 V 只算了一个", "only one of K and V", unit),
-        wrong_quantity(answer * other_heads / kv_heads, "KV 头的个数错了", "the wrong number of KV heads", unit),
-        wrong_quantity(answer / layers, "只算了一层", "one layer only", unit),
-        wrong_quantity(Fraction(count, 10**9), "除以了 $10^9$，那是 GB", "divided by $10^9$: those are GB", unit),
-        wrong_quantity(answer / width, "一个数只算了 1 字节", "one byte a number", unit),
+        wrong(quantity(answer / 2, unit), "K 与 V 只算了一个", "only one of K and V"),
+        wrong(quantity(answer * other_heads / kv_heads, unit), "KV 头的个数错了", "the wrong number of KV heads"),
+        wrong(quantity(answer / layers, unit), "只算了一层", "one layer only"),
+        wrong(quantity(Fraction(count, 10**9), unit), "除以了 $10^9$，那是 GB", "divided by $10^9$: those are GB"),
+        wrong(quantity(answer / width, unit), "一个数只算了 1 字节", "one byte a number"),
     )
 
 
-def _embedding_parameters(_: Parameters, random: Random) -> Instance:
+@drill("embedding-parameters", "am.output-head", "嵌入与输出头的参数量", "Parameters of embedding and head")
+def _embedding_parameters(random: Random) -> Instance:
     vocabulary, width = (
         random.choice((32000, 50000, 64000, 100000, 128000)),
         random.choice((512, 768, 1024, 2048, 4096)),
@@ -252,14 +263,15 @@ def _embedding_parameters(_: Parameters, random: Random) -> Instance:
         ),
         number(answer),
         steps(rf"${vocabulary}\cdot {width}={one}$", rf"$\times {1 if tied else 2}$: ${answer}$"),
-        wrong_number(3 * one - answer, "共享与否弄反了", "tied and untied confused"),
-        wrong_number(answer + vocabulary, "多算了偏置", "a bias is counted"),
-        wrong_number(vocabulary + width, "相加而不是相乘", "added instead of multiplied"),
-        wrong_number(width * width, "当成了 $d\\times d$ 矩阵", "taken for a $d\\times d$ matrix"),
+        wrong(number(3 * one - answer), "共享与否弄反了", "tied and untied confused"),
+        wrong(number(answer + vocabulary), "多算了偏置", "a bias is counted"),
+        wrong(number(vocabulary + width), "相加而不是相乘", "added instead of multiplied"),
+        wrong(number(width * width), "当成了 $d\\times d$ 矩阵", "taken for a $d\\times d$ matrix"),
     )
 
 
-def _score_memory(_: Parameters, random: Random) -> Instance:
+@drill("score-memory", "am.flash-attention", "打分矩阵的显存", "Memory of the scores")
+def _score_memory(random: Random) -> Instance:
     tokens, heads = random.choice((2048, 4096, 8192, 16384)), random.choice((8, 16, 32))
     batch, width = random.choice((1, 2, 4)), random.choice((2, 4))
     count = batch * heads * tokens**2 * width
@@ -281,27 +293,8 @@ def _score_memory(_: Parameters, random: Random) -> Instance:
             rf"${batch}\cdot {heads}\cdot {tokens**2}\cdot {width}={count}$",
             rf"$/2^{{30}}={decimal(answer)}$",
         ),
-        wrong_quantity(answer / heads, "只算了一个头", "one head only", unit),
-        wrong_quantity(answer / tokens, "词元数没有平方", "the tokens are not squared", unit),
-        wrong_quantity(answer / width, "一个数只算了 1 字节", "one byte a number", unit),
-        wrong_quantity(answer * 2, "算成了 K 与 V 两份", "two copies, as for K and V", unit),
+        wrong(quantity(answer / heads, unit), "只算了一个头", "one head only"),
+        wrong(quantity(answer / tokens, unit), "词元数没有平方", "the tokens are not squared"),
+        wrong(quantity(answer / width, unit), "一个数只算了 1 字节", "one byte a number"),
+        wrong(quantity(answer * 2, unit), "算成了 K 与 V 两份", "two copies, as for K and V"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("head-shapes", "am.multi-head", Text("多头注意力的形状", "Shapes in multi-head attention"), {}, _head_shapes),
-    Drill("gqa-shape", "am.mqa-gqa", Text("GQA 中 K 的形状", "The shape of K in GQA"), {}, _gqa_shape),
-    Drill("block-parameters", "am.param-flops", Text("块的参数量", "Parameters of a block"), {}, _block_parameters),
-    Drill("gqa-parameters", "am.mqa-gqa", Text("GQA 的参数量", "Parameters of GQA"), {}, _gqa_parameters),
-    Drill("attention-flops", "am.complexity", Text("注意力的 FLOPs", "FLOPs of attention"), {}, _attention_flops),
-    Drill("forward-flops", "am.param-flops", Text("前向的 FLOPs", "FLOPs of a forward pass"), {}, _forward_flops),
-    Drill("kv-cache", "am.kv-cache", Text("KV 缓存的大小", "Size of the KV cache"), {}, _kv_cache),
-    Drill(
-        "embedding-parameters",
-        "am.output-head",
-        Text("嵌入与输出头的参数量", "Parameters of embedding and head"),
-        {},
-        _embedding_parameters,
-    ),
-    Drill("score-memory", "am.flash-attention", Text("打分矩阵的显存", "Memory of the scores"), {}, _score_memory),
-)

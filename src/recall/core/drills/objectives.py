@@ -6,23 +6,15 @@ from fractions import Fraction
 from math import isqrt, log
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance
-from recall.core.drills.exact import number, vector
-from recall.core.drills.numeric import (
-    DECIMAL,
-    FRACTIONS,
-    decimal,
-    quantity,
-    wrong_number,
-    wrong_quantity,
-    wrong_rounded,
-)
+from recall.core.drills.drill import Instance, Redraw, drill, instance
+from recall.core.drills.exact import decimal, number, quantity, rounded, vector
 from recall.core.drills.tex import factor_tex, number_tex, row_tex
-from recall.core.drills.wording import FRACTION, question, steps, wrong
+from recall.core.drills.wording import DECIMAL, FRACTION, FRACTIONS, question, steps, wrong
 from recall.core.model import Text
 
 
-def _logit_gradient(_: Parameters, random: Random) -> Instance:
+@drill("logit-gradient", "iv.derivations", "交叉熵对 logits 的梯度", "Gradient in the logits")
+def _logit_gradient(random: Random) -> Instance:
     weights = [random.randint(1, 6) for _ in range(3)]
     if len(set(weights)) < 2:
         raise Redraw
@@ -54,7 +46,8 @@ def _logit_gradient(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _preference(_: Parameters, random: Random) -> Instance:
+@drill("preference", "lt.reward-model", "Bradley-Terry 胜率", "Bradley-Terry probability")
+def _preference(random: Random) -> Instance:
     better, worse = random.sample(range(2, 13), 2)
     answer = Fraction(better, better + worse)
     return instance(
@@ -72,20 +65,19 @@ def _preference(_: Parameters, random: Random) -> Instance:
             r"$\sigma(r_1-r_2)=\frac{e^{r_1}}{e^{r_1}+e^{r_2}}$",
             rf"$\frac{{{better}}}{{{better}+{worse}}}={number_tex(answer)}$",
         ),
-        wrong_number(1 - answer, "这是第二个胜出的概率", "the probability that the second wins"),
-        wrong_number(Fraction(better, worse), "这是赔率", "the odds"),
-        wrong_number(
-            Fraction(better**2, better**2 + worse**2),
-            "奖励差乘了 2",
-            "the difference of rewards doubled",
-        ),
-        wrong_rounded(
-            log(better) / log(better * worse), "没有取指数，直接按奖励的比例", "shares of the rewards themselves"
+        wrong(number(1 - answer), "这是第二个胜出的概率", "the probability that the second wins"),
+        wrong(number(Fraction(better, worse)), "这是赔率", "the odds"),
+        wrong(number(Fraction(better**2, better**2 + worse**2)), "奖励差乘了 2", "the difference of rewards doubled"),
+        wrong(
+            rounded(log(better) / log(better * worse)),
+            "没有取指数，直接按奖励的比例",
+            "shares of the rewards themselves",
         ),
     )
 
 
-def _dpo_margin(_: Parameters, random: Random) -> Instance:
+@drill("dpo-margin", "lt.dpo", "DPO 的间隔", "The margin of DPO")
+def _dpo_margin(random: Random) -> Instance:
     chosen, rejected = -random.randint(10, 40), -random.randint(10, 40)
     chosen_reference, rejected_reference = -random.randint(10, 40), -random.randint(10, 40)
     beta = random.choice((Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)))
@@ -111,15 +103,16 @@ def _dpo_margin(_: Parameters, random: Random) -> Instance:
             rf"$y_l$: ${rejected}-{factor_tex(rejected_reference)}={loss}$",
             rf"$m={decimal(beta)}\cdot ({gain}-{factor_tex(loss)})={decimal(answer)}$",
         ),
-        wrong_quantity(beta * (chosen - rejected), "没有减参考模型", "the reference model is missing"),
-        wrong_quantity(-answer, "$y_w$ 与 $y_l$ 反了", "$y_w$ and $y_l$ exchanged"),
-        wrong_quantity(gain - loss, r"漏乘了 $\beta$", r"$\beta$ is missing"),
-        wrong_quantity(beta * (gain + loss), "两项相加而不是相减", "added instead of subtracted"),
-        wrong_quantity(beta * gain, "只用了更好的回答", "the better answer only"),
+        wrong(quantity(beta * (chosen - rejected)), "没有减参考模型", "the reference model is missing"),
+        wrong(quantity(-answer), "$y_w$ 与 $y_l$ 反了", "$y_w$ and $y_l$ exchanged"),
+        wrong(quantity(gain - loss), r"漏乘了 $\beta$", r"$\beta$ is missing"),
+        wrong(quantity(beta * (gain + loss)), "两项相加而不是相减", "added instead of subtracted"),
+        wrong(quantity(beta * gain), "只用了更好的回答", "the better answer only"),
     )
 
 
-def _ppo_clip(_: Parameters, random: Random) -> Instance:
+@drill("ppo-clip", "lt.ppo-rlhf", "PPO 裁剪目标", "PPO's clipped objective")
+def _ppo_clip(random: Random) -> Instance:
     old = Fraction(random.choice((1, 2, 4, 5)), 10)
     ratio = Fraction(random.choice((5, 6, 7, 8, 9, 11, 12, 13, 14, 15)), 10)
     clip = random.choice((Fraction(1, 10), Fraction(1, 5)))
@@ -145,17 +138,18 @@ def _ppo_clip(_: Parameters, random: Random) -> Instance:
             rf"$\mathrm{{clip}}(r)\,A={decimal(clipped)}\cdot {factor_tex(advantage)}={decimal(clipped * advantage)}$",
             rf"$\min={decimal(answer)}$",
         ),
-        wrong_quantity(max(ratio * advantage, clipped * advantage), "取了较大者", "the larger of the two"),
-        wrong_quantity(ratio * advantage, "没有裁剪", "no clipping"),
-        wrong_quantity(clipped * advantage, "总是裁剪，没有取较小者", "always clipped: no minimum"),
-        wrong_quantity(-answer, "这是损失，目标的相反数", "the loss: the objective's negative"),
-        wrong_quantity(advantage, "没有用概率比", "the ratio is unused"),
-        wrong_quantity((1 - clip if ratio < 1 else 1 + clip) * advantage, "总是取到裁剪边界", "always at the bound"),
-        wrong_quantity((new - old) * advantage, "用了概率之差", "the difference of the probabilities"),
+        wrong(quantity(max(ratio * advantage, clipped * advantage)), "取了较大者", "the larger of the two"),
+        wrong(quantity(ratio * advantage), "没有裁剪", "no clipping"),
+        wrong(quantity(clipped * advantage), "总是裁剪，没有取较小者", "always clipped: no minimum"),
+        wrong(quantity(-answer), "这是损失，目标的相反数", "the loss: the objective's negative"),
+        wrong(quantity(advantage), "没有用概率比", "the ratio is unused"),
+        wrong(quantity((1 - clip if ratio < 1 else 1 + clip) * advantage), "总是取到裁剪边界", "always at the bound"),
+        wrong(quantity((new - old) * advantage), "用了概率之差", "the difference of the probabilities"),
     )
 
 
-def _grpo_advantage(_: Parameters, random: Random) -> Instance:
+@drill("grpo-advantage", "lt.grpo", "GRPO 优势", "A GRPO advantage")
+def _grpo_advantage(random: Random) -> Instance:
     size, right = random.choice(((5, 1), (5, 4), (10, 1), (10, 2), (10, 5), (10, 8), (10, 9), (4, 2), (8, 4), (20, 4)))
     rewarded = random.choice((True, False))
     mean = Fraction(right, size)
@@ -180,24 +174,9 @@ def _grpo_advantage(_: Parameters, random: Random) -> Instance:
             rf"$\sigma=\sqrt{{\bar r(1-\bar r)}}={number_tex(deviation)}$",
             rf"$({reward}-{number_tex(mean)})/{number_tex(deviation)}={number_tex(answer)}$",
         ),
-        wrong_number(reward - mean, "没有除以标准差", "not divided by the standard deviation"),
-        wrong_number((reward - mean) / deviation**2, "除以了方差", "divided by the variance"),
-        wrong_number(-answer, "符号反了", "the sign is wrong"),
-        wrong_number(reward / deviation, "没有减均值", "the mean is not subtracted"),
-        wrong_number((1 - reward - mean) / deviation, "另一种奖励的优势", "the advantage of the other reward"),
+        wrong(number(reward - mean), "没有除以标准差", "not divided by the standard deviation"),
+        wrong(number((reward - mean) / deviation**2), "除以了方差", "divided by the variance"),
+        wrong(number(-answer), "符号反了", "the sign is wrong"),
+        wrong(number(reward / deviation), "没有减均值", "the mean is not subtracted"),
+        wrong(number((1 - reward - mean) / deviation), "另一种奖励的优势", "the advantage of the other reward"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill(
-        "logit-gradient",
-        "iv.derivations",
-        Text("交叉熵对 logits 的梯度", "Gradient in the logits"),
-        {},
-        _logit_gradient,
-    ),
-    Drill("preference", "lt.reward-model", Text("Bradley-Terry 胜率", "Bradley-Terry probability"), {}, _preference),
-    Drill("dpo-margin", "lt.dpo", Text("DPO 的间隔", "The margin of DPO"), {}, _dpo_margin),
-    Drill("ppo-clip", "lt.ppo-rlhf", Text("PPO 裁剪目标", "PPO's clipped objective"), {}, _ppo_clip),
-    Drill("grpo-advantage", "lt.grpo", Text("GRPO 优势", "A GRPO advantage"), {}, _grpo_advantage),
-)

@@ -6,16 +6,15 @@ from fractions import Fraction
 from math import comb, perm
 from random import Random
 
-from recall.core.drills import distributions, estimation, information
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance
-from recall.core.drills.exact import number, vector
-from recall.core.drills.numeric import DECIMAL, FRACTIONS, decimal, quantity, wrong_number, wrong_quantity
+from recall.core.drills.drill import Instance, Redraw, drill, instance
+from recall.core.drills.exact import decimal, number, quantity, vector
 from recall.core.drills.tex import matrix_tex, number_tex
-from recall.core.drills.wording import FRACTION, both, question, steps, wrong
+from recall.core.drills.wording import DECIMAL, FRACTION, FRACTIONS, both, question, steps, wrong
 from recall.core.model import Text
 
 
-def _bayes_test(_: Parameters, random: Random) -> Instance:
+@drill("bayes-test", "pr.bayes", "检测的后验概率", "Posterior after a test")
+def _bayes_test(random: Random) -> Instance:
     prevalence = Fraction(random.choice((1, 2, 4, 5, 10, 20)), 100)
     sensitivity = Fraction(random.choice((80, 90, 95, 96, 99)), 100)
     false_positive = Fraction(random.choice((1, 2, 4, 5, 10, 20)), 100)
@@ -42,23 +41,22 @@ def _bayes_test(_: Parameters, random: Random) -> Instance:
             rf"$P(+)={decimal(ill_positive + well_positive)}$",
             rf"$P(D\mid +)=P(D\cap +)/P(+)={number_tex(posterior)}$",
         ),
-        wrong_number(sensitivity, r"把 $P(+\mid D)$ 当成了 $P(D\mid +)$", r"takes $P(+\mid D)$ for $P(D\mid +)$"),
-        wrong_number(
-            sensitivity / (sensitivity + false_positive),
+        wrong(number(sensitivity), r"把 $P(+\mid D)$ 当成了 $P(D\mid +)$", r"takes $P(+\mid D)$ for $P(D\mid +)$"),
+        wrong(
+            number(sensitivity / (sensitivity + false_positive)),
             "忽略了患病率（基率谬误）",
             "ignores the prevalence (base-rate fallacy)",
         ),
-        wrong_number(ill_positive, "没有除以 $P(+)$，得到的是联合概率", "the joint probability: not divided by $P(+)$"),
-        wrong_number(
-            ill_positive / well_positive,
-            "这是赔率，不是概率",
-            "these are the odds, not the probability",
+        wrong(
+            number(ill_positive), "没有除以 $P(+)$，得到的是联合概率", "the joint probability: not divided by $P(+)$"
         ),
-        wrong_number(1 - false_positive, "把特异度当成了答案", "takes the specificity for the answer"),
+        wrong(number(ill_positive / well_positive), "这是赔率，不是概率", "these are the odds, not the probability"),
+        wrong(number(1 - false_positive), "把特异度当成了答案", "takes the specificity for the answer"),
     )
 
 
-def _total_probability(_: Parameters, random: Random) -> Instance:
+@drill("total-probability", "pr.conditional", "全概率公式", "Total probability")
+def _total_probability(random: Random) -> Instance:
     shares = [Fraction(share, 10) for share in random.choice(((5, 3, 2), (6, 3, 1), (4, 4, 2), (7, 2, 1), (5, 4, 1)))]
     random.shuffle(shares)
     rates = [Fraction(rate, 100) for rate in random.sample(range(1, 11), 3)]
@@ -84,20 +82,19 @@ def _total_probability(_: Parameters, random: Random) -> Instance:
             rf"${terms}$",
             rf"$={'+'.join(map(decimal, parts))}={decimal(total)}$",
         ),
-        wrong_quantity(
-            sum(rates, Fraction(0)) / 3, "平均时没有按产量占比加权", "averages the rates without their weights"
+        wrong(
+            quantity(sum(rates, Fraction(0)) / 3),
+            "平均时没有按产量占比加权",
+            "averages the rates without their weights",
         ),
-        wrong_quantity(sum(rates), "直接相加了次品率", "adds the defect rates"),
-        wrong_quantity(
-            shares[0] * rates[0] + shares[1] * rates[1],
-            "漏掉了最后一台机器",
-            "forgets the last machine",
-        ),
-        wrong_quantity(rates[shares.index(max(shares))], "只看了产量最大的机器", "looks at the largest machine only"),
+        wrong(quantity(sum(rates)), "直接相加了次品率", "adds the defect rates"),
+        wrong(quantity(shares[0] * rates[0] + shares[1] * rates[1]), "漏掉了最后一台机器", "forgets the last machine"),
+        wrong(quantity(rates[shares.index(max(shares))]), "只看了产量最大的机器", "looks at the largest machine only"),
     )
 
 
-def _joint_conditional(_: Parameters, random: Random) -> Instance:
+@drill("joint-conditional", "pr.conditional", "由联合分布求条件概率", "Conditional from a joint table")
+def _joint_conditional(random: Random) -> Instance:
     cells = [[random.randint(1, 6) for _ in range(3)] for _ in range(2)]
     total = sum(map(sum, cells))
     if total not in (12, 15, 16, 18, 20, 24):
@@ -122,26 +119,31 @@ def _joint_conditional(_: Parameters, random: Random) -> Instance:
             rf"$P(Y={y})={number_tex(Fraction(column, total))}$",
             rf"$P(X={x}\mid Y={y})={number_tex(Fraction(cell, column))}$",
         ),
-        wrong_number(
-            Fraction(cell, row), rf"这是 $P(Y={y}\mid X={x})$，条件反了", rf"this is $P(Y={y}\mid X={x})$, reversed"
+        wrong(
+            number(Fraction(cell, row)),
+            rf"这是 $P(Y={y}\mid X={x})$，条件反了",
+            rf"this is $P(Y={y}\mid X={x})$, reversed",
         ),
-        wrong_number(
-            Fraction(cell, total),
+        wrong(
+            number(Fraction(cell, total)),
             "这是联合概率，没有除以边缘概率",
             "the joint probability, not divided by the marginal",
         ),
-        wrong_number(
-            Fraction(row, total), "这是边缘概率，没有用条件", "the marginal probability: the condition is unused"
+        wrong(
+            number(Fraction(row, total)),
+            "这是边缘概率，没有用条件",
+            "the marginal probability: the condition is unused",
         ),
-        wrong_number(
-            Fraction(row * column, total * total),
+        wrong(
+            number(Fraction(row * column, total * total)),
             "把两个边缘概率相乘，当成了独立",
             "multiplies the marginals, as if independent",
         ),
     )
 
 
-def _hypergeometric(_: Parameters, random: Random) -> Instance:
+@drill("hypergeometric", "pr.puzzles", "不放回抽球", "Draws without replacement")
+def _hypergeometric(random: Random) -> Instance:
     red, blue, drawn = random.randint(3, 6), random.randint(2, 6), random.randint(2, 4)
     wanted = random.randint(1, drawn - 1)
     if drawn - wanted > blue:
@@ -166,18 +168,19 @@ def _hypergeometric(_: Parameters, random: Random) -> Instance:
             rf"$\binom{{{total}}}{{{drawn}}}={comb(total, drawn)}$",
             rf"${ways}/{comb(total, drawn)}={number_tex(answer)}$",
         ),
-        wrong_number(
-            comb(drawn, wanted) * share**wanted * (1 - share) ** (drawn - wanted),
+        wrong(
+            number(comb(drawn, wanted) * share**wanted * (1 - share) ** (drawn - wanted)),
             "按有放回（二项分布）计算了",
             "draws with replacement (binomial)",
         ),
-        wrong_number(answer / comb(drawn, wanted), "只算了一种取出顺序", "counts one order of the draws only"),
-        wrong_number(Fraction(at_least, comb(total, drawn)), "算成了至少", "computes “at least”"),
-        wrong_number(1 - answer, "算成了对立事件", "computes the complement"),
+        wrong(number(answer / comb(drawn, wanted)), "只算了一种取出顺序", "counts one order of the draws only"),
+        wrong(number(Fraction(at_least, comb(total, drawn))), "算成了至少", "computes “at least”"),
+        wrong(number(1 - answer), "算成了对立事件", "computes the complement"),
     )
 
 
-def _birthday(_: Parameters, random: Random) -> Instance:
+@drill("birthday", "pr.puzzles", "相撞的概率", "Probability of a collision")
+def _birthday(random: Random) -> Instance:
     days, people = random.randint(5, 20), random.choice((3, 4))
     distinct = Fraction(perm(days, people), days**people)
     answer = 1 - distinct
@@ -197,22 +200,19 @@ def _birthday(_: Parameters, random: Random) -> Instance:
             both("全不相同：{}。", "All differ: {}.", rf"\frac{{{factors}}}{{{days}^{people}}}={number_tex(distinct)}"),
             rf"$1-{number_tex(distinct)}={number_tex(answer)}$",
         ),
-        wrong_number(distinct, "这是全不相同的概率", "this is the probability that all differ"),
-        wrong_number(Fraction(pairs, days), "把各对的概率相加（并集上界）", "adds up the pairs (the union bound)"),
-        wrong_number(
-            1 - Fraction(days - 1, days) ** (people - 1),
+        wrong(number(distinct), "这是全不相同的概率", "this is the probability that all differ"),
+        wrong(number(Fraction(pairs, days)), "把各对的概率相加（并集上界）", "adds up the pairs (the union bound)"),
+        wrong(
+            number(1 - Fraction(days - 1, days) ** (people - 1)),
             "只算了与某一个指定请求相撞",
             "only counts collisions with one given request",
         ),
-        wrong_number(
-            1 - Fraction(days - 1, days) ** pairs,
-            "把各对当成了独立事件",
-            "treats the pairs as independent",
-        ),
+        wrong(number(1 - Fraction(days - 1, days) ** pairs), "把各对当成了独立事件", "treats the pairs as independent"),
     )
 
 
-def _stationary(_: Parameters, random: Random) -> Instance:
+@drill("stationary", "pr.markov-chains", "两状态链的平稳分布", "Stationary distribution")
+def _stationary(random: Random) -> Instance:
     leave, enter = (Fraction(random.randint(1, 9), 10) for _ in range(2))
     if leave == enter or (leave + enter).numerator > 13:
         raise Redraw
@@ -252,7 +252,8 @@ def _stationary(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _chebyshev(_: Parameters, random: Random) -> Instance:
+@drill("chebyshev", "pr.inequalities", "切比雪夫上界", "Chebyshev's bound")
+def _chebyshev(random: Random) -> Instance:
     deviation, factor = random.randint(1, 6), random.randint(2, 5)
     mean = random.randint(deviation * factor + 1, 60)
     distance = deviation * factor
@@ -274,37 +275,21 @@ def _chebyshev(_: Parameters, random: Random) -> Instance:
             r"$P(|X-\mu|\ge c)\le \sigma^2/c^2$",
             rf"${variance}/{distance}^2={variance}/{distance**2}={number_tex(bound)}$",
         ),
-        wrong_number(
-            Fraction(1, factor), "没有平方，用了标准差与距离之比", "not squared: standard deviation over distance"
+        wrong(
+            number(Fraction(1, factor)),
+            "没有平方，用了标准差与距离之比",
+            "not squared: standard deviation over distance",
         ),
-        wrong_number(1 - bound, "这是对立事件的下界", "this is the lower bound of the complement"),
-        wrong_number(
-            Fraction(variance, distance),
+        wrong(number(1 - bound), "这是对立事件的下界", "this is the lower bound of the complement"),
+        wrong(
+            number(Fraction(variance, distance)),
             "方差除以距离，漏了分母的平方",
             "divides the variance by the distance unsquared",
         ),
-        wrong_number(
-            Fraction(deviation, distance**2), "把标准差当成了方差", "takes the standard deviation for the variance"
+        wrong(
+            number(Fraction(deviation, distance**2)),
+            "把标准差当成了方差",
+            "takes the standard deviation for the variance",
         ),
-        wrong_number(bound / 2, "无故取了单侧的一半", "halves it for one side without a reason"),
+        wrong(number(bound / 2), "无故取了单侧的一半", "halves it for one side without a reason"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("bayes-test", "pr.bayes", Text("检测的后验概率", "Posterior after a test"), {}, _bayes_test),
-    Drill("total-probability", "pr.conditional", Text("全概率公式", "Total probability"), {}, _total_probability),
-    Drill(
-        "joint-conditional",
-        "pr.conditional",
-        Text("由联合分布求条件概率", "Conditional from a joint table"),
-        {},
-        _joint_conditional,
-    ),
-    Drill("hypergeometric", "pr.puzzles", Text("不放回抽球", "Draws without replacement"), {}, _hypergeometric),
-    Drill("birthday", "pr.puzzles", Text("相撞的概率", "Probability of a collision"), {}, _birthday),
-    Drill("stationary", "pr.markov-chains", Text("两状态链的平稳分布", "Stationary distribution"), {}, _stationary),
-    Drill("chebyshev", "pr.inequalities", Text("切比雪夫上界", "Chebyshev's bound"), {}, _chebyshev),
-    *distributions.DRILLS,
-    *estimation.DRILLS,
-    *information.DRILLS,
-)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance
-from recall.core.drills.eigen import characteristic_tex, symmetric
+from recall.core.drills.drill import Instance, Redraw, drill, instance
+from recall.core.drills.eigen import characteristic_tex
 from recall.core.drills.exact import matrix, multiset, number, root, root_tex
 from recall.core.drills.rational import Rows, determinant, dot, integers, multiply, scaled, transpose
+from recall.core.drills.symmetric import symmetric
 from recall.core.drills.tex import matrix_tex, number_tex, vector_tex
 from recall.core.drills.wording import (
     DIGITS,
@@ -48,7 +49,8 @@ def _gram_steps(a: Rows, large: int, little: int) -> list[Text | str]:
     ]
 
 
-def _singular_values(_: Parameters, random: Random) -> Instance:
+@drill("singular-values", "la.svd", "二阶矩阵的奇异值", "Singular values, 2 by 2")
+def _singular_values(random: Random) -> Instance:
     a, large, little = _with_whole_singular_values(random)
     columns = [int(dot(column, column)) for column in transpose(a)]
     return instance(
@@ -70,7 +72,8 @@ def _singular_values(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _rank_one_error(_: Parameters, random: Random) -> Instance:
+@drill("rank-one-error", "la.low-rank", "秩 1 近似的误差", "Error of the best rank 1")
+def _rank_one_error(random: Random) -> Instance:
     a, large, little = _with_whole_singular_values(random)
     return instance(
         question(
@@ -100,7 +103,8 @@ def _rank_one_error(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _low_rank_error(_: Parameters, random: Random) -> Instance:
+@drill("low-rank-error", "la.low-rank", "截断的误差", "Error of a truncation")
+def _low_rank_error(random: Random) -> Instance:
     values = sorted(random.sample(range(1, 13), 4), reverse=True)
     rank = random.choice((1, 2))
     kept, lost = values[:rank], values[rank:]
@@ -137,7 +141,8 @@ def _with_decimal(square: int) -> str:
     return root_tex(square) if isinstance(value, Fraction) else rf"{root_tex(square)} \approx {value:#.3g}".rstrip(".")
 
 
-def _condition_number(_: Parameters, random: Random) -> Instance:
+@drill("condition-number", "la.pinv-conditioning", "条件数", "Condition number")
+def _condition_number(random: Random) -> Instance:
     a, _u, along, across = symmetric(random)
     if 0 in (along, across) or abs(along) == abs(across):
         raise Redraw
@@ -174,7 +179,8 @@ def _reduced(ratio: Fraction, little: int) -> str:
     return "" if ratio.denominator == abs(little) and ratio.denominator > 1 else f" = {number_tex(ratio)}"
 
 
-def _pseudoinverse(_: Parameters, random: Random) -> Instance:
+@drill("pseudoinverse", "la.pinv-conditioning", "列的伪逆", "Pseudoinverse of a column")
+def _pseudoinverse(random: Random) -> Instance:
     a = integers(random, random.choice((2, 3)), 4)
     square = dot(a, a)
     share = Fraction(1, square)
@@ -202,7 +208,8 @@ def _pseudoinverse(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _explained_variance(_: Parameters, random: Random) -> Instance:
+@drill("explained-variance", "la.pca", "解释方差比", "Explained variance")
+def _explained_variance(random: Random) -> Instance:
     a, _u, along, across = symmetric(random)
     large, little = max(along, across), min(along, across)
     if little < 1:
@@ -239,13 +246,3 @@ def _explained_variance(_: Parameters, random: Random) -> Instance:
 
 def _lowest(share: Fraction, total: int) -> str:
     return "" if share.denominator == total else f" = {number_tex(share)}"
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("singular-values", "la.svd", Text("二阶矩阵的奇异值", "Singular values, 2 by 2"), {}, _singular_values),
-    Drill("rank-one-error", "la.low-rank", Text("秩 1 近似的误差", "Error of the best rank 1"), {}, _rank_one_error),
-    Drill("low-rank-error", "la.low-rank", Text("截断的误差", "Error of a truncation"), {}, _low_rank_error),
-    Drill("condition-number", "la.pinv-conditioning", Text("条件数", "Condition number"), {}, _condition_number),
-    Drill("pseudoinverse", "la.pinv-conditioning", Text("列的伪逆", "Pseudoinverse of a column"), {}, _pseudoinverse),
-    Drill("explained-variance", "la.pca", Text("解释方差比", "Explained variance"), {}, _explained_variance),
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from recall.core.drills.drill import Drill, Instance, Parameters, Redraw, instance, integer
+from recall.core.drills.drill import Instance, Redraw, drill, instance, within
 from recall.core.drills.exact import Rational, matrix, number, vector
 from recall.core.drills.rational import (
     Rows,
@@ -25,20 +25,13 @@ from recall.core.drills.rational import (
     transpose,
 )
 from recall.core.drills.tex import matrix_tex, number_tex, sum_tex, vector_tex
-from recall.core.drills.wording import (
-    MATRIX_OF_FRACTIONS,
-    VECTOR,
-    WHOLE,
-    both,
-    question,
-    steps,
-    wrong,
-)
+from recall.core.drills.wording import MATRIX_OF_FRACTIONS, VECTOR, WHOLE, both, question, steps, wrong
 from recall.core.model import Text
 
 
-def _linear_system(parameters: Parameters, random: Random) -> Instance:
-    size = integer(parameters, "size", 2, 3)
+@drill("linear-system", "la.linear-systems", "解线性方程组", "Linear system")
+def _linear_system(random: Random, *, size: int = 2) -> Instance:
+    within(2, 3, size=size)
     lower = [
         [nonzero(random, 2) if column < row else int(column == row) for column in range(size)] for row in range(size)
     ]
@@ -81,8 +74,10 @@ def _equation(row: list[int], symbols: list[str], value: Rational) -> str:
     return f"{sum_tex([*zip(row, symbols, strict=True)])} = {number_tex(value)}"
 
 
-def _rank(parameters: Parameters, random: Random) -> Instance:
-    rows, columns = 3, integer(parameters, "columns", 3, 5)
+@drill("rank", "la.rank", "矩阵的秩", "Rank")
+def _rank(random: Random, *, columns: int = 4) -> Instance:
+    within(3, 5, columns=columns)
+    rows = 3
     a, echelon, rank = _of_drawn_rank(random, rows, columns)
     return instance(
         question(both("求 {} 的秩。", "Find the rank of {}.", "A"), WHOLE, f"A = {matrix_tex(a)}"),
@@ -96,8 +91,10 @@ def _rank(parameters: Parameters, random: Random) -> Instance:
     )
 
 
-def _null_space(parameters: Parameters, random: Random) -> Instance:
-    rows, columns = 3, integer(parameters, "columns", 3, 5)
+@drill("null-space", "la.rank", "零空间的维数", "Dimension of the null space")
+def _null_space(random: Random, *, columns: int = 5) -> Instance:
+    within(3, 5, columns=columns)
+    rows = 3
     a, echelon, rank = _of_drawn_rank(random, rows, columns)
     nullity = columns - rank
     return instance(
@@ -144,7 +141,8 @@ def _elimination(echelon: Rows, rank: int) -> list[Text | str]:
     ]
 
 
-def _coordinates(_: Parameters, random: Random) -> Instance:
+@drill("coordinates", "la.change-of-basis", "基下的坐标", "Coordinates in a basis")
+def _coordinates(random: Random) -> Instance:
     basis = integer_rows(random, 2, 2)
     if determinant(basis) == 0 or basis == transpose(basis):
         raise Redraw
@@ -187,7 +185,8 @@ def _coordinates(_: Parameters, random: Random) -> Instance:
     )
 
 
-def _reflection(_: Parameters, random: Random) -> Instance:
+@drill("reflection", "la.linear-maps", "反射矩阵", "Matrix of a reflection")
+def _reflection(random: Random) -> Instance:
     u = [nonzero(random, 5), nonzero(random, 5)]
     if abs(u[0]) == abs(u[1]):
         raise Redraw
@@ -219,12 +218,3 @@ def _reflection(_: Parameters, random: Random) -> Instance:
         wrong(matrix(added(projection, negative)), "漏了系数 2", "forgot the factor 2"),
         wrong(matrix(added(times(2, outer(u, u)), negative)), "忘了除以 $u^\\top u$", "did not divide by $u^\\top u$"),
     )
-
-
-DRILLS: tuple[Drill, ...] = (
-    Drill("linear-system", "la.linear-systems", Text("解线性方程组", "Linear system"), {"size": 2}, _linear_system),
-    Drill("rank", "la.rank", Text("矩阵的秩", "Rank"), {"columns": 4}, _rank),
-    Drill("null-space", "la.rank", Text("零空间的维数", "Dimension of the null space"), {"columns": 5}, _null_space),
-    Drill("coordinates", "la.change-of-basis", Text("基下的坐标", "Coordinates in a basis"), {}, _coordinates),
-    Drill("reflection", "la.linear-maps", Text("反射矩阵", "Matrix of a reflection"), {}, _reflection),
-)

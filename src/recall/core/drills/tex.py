@@ -9,8 +9,6 @@ from decimal import Decimal
 from recall.core.answers import Exact, Matrix, Number, Numbers
 from recall.core.drills.exact import Rational
 
-DECIMAL = re.compile(r"-?\d+\.\d+")
-
 
 def number_tex(value: Rational) -> str:
     r"""`3`, `-\frac{1}{2}`."""
@@ -88,7 +86,7 @@ def answer_tex(answer: Exact) -> str:
 
 def _number_text(number: Number) -> str:
     shown = decimal_text(number.value, 6) if isinstance(number.value, float) else str(number.value)
-    if number.tex is not None and DECIMAL.fullmatch(number.tex):
+    if number.tex is not None and re.fullmatch(r"-?\d+\.\d+", number.tex):
         shown = number.tex
     return shown if number.unit is None else f"{shown} {number.unit}"
 

@@ -9,6 +9,11 @@ from recall.core.model import Text
 WHOLE = Text("答案是整数。", "The answer is a whole number.")
 FRACTION = Text("写成整数或分数，如 `3/4`。", "Answer with a whole number or a fraction, like `3/4`.")
 DIGITS = Text("保留 3 位有效数字。", "Round to 3 significant digits.")
+DECIMAL = Text("写成小数。", "Answer with a decimal.")
+FRACTIONS = Text(
+    "依次写出，用逗号隔开；分数如 `3/4`。", "Give them in order, separated by commas; fractions like `3/4`."
+)
+DECIMALS = Text("依次写成小数，用逗号隔开。", "Give them in order as decimals, separated by commas.")
 VECTOR = Text("依次写出各数，用逗号隔开。", "Give the numbers in order, separated by commas.")
 VECTOR_OF_FRACTIONS = Text(
     "依次写出各数，用逗号隔开；分数如 `3/4`。",

@@ -10,43 +10,10 @@ from math import comb, log2, prod, sqrt
 
 import numpy as np
 import numpy.typing as npt
-import pytest
 
-from recall.core.drills import DrillError, make
-from recall.core.drills.distributions import FAMILIES
-from recall.core.drills.probability import DRILLS
-from tests.core.drills.reading import after, before, rows, tuples, values
+from tests.core.drills.reading import after, before, rows, tuples
 
 Array = npt.NDArray[np.float64]
-SEEDS = 1_000
-
-NAMES = [drill.name for drill in DRILLS]
-
-
-def test_every_drill_is_checked() -> None:
-    assert set(CHECKS) == set(NAMES)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_is_what_the_question_says(name: str) -> None:
-    for seed in range(SEEDS):
-        one = make(name, {}, seed)
-        expected = CHECKS[name](one.question.in_language("en"))
-
-        assert np.allclose(values(one.answer), np.ravel(np.asarray(expected, dtype=float)), rtol=1e-8, atol=1e-10), one
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_the_family_of_moments_can_be_chosen(family: str) -> None:
-    assert {family_of(make("moments", {"family": family}, seed).question.in_language("en")) for seed in range(20)} == {
-        family
-    }
-
-
-def test_an_unknown_family_is_refused() -> None:
-    for name in ("moments", "mle"):
-        with pytest.raises(DrillError, match="parameter-range"):
-            make(name, {"family": "cauchy"}, 0)
 
 
 def bayes_test(text: str) -> float:
