@@ -90,6 +90,10 @@ class Decks:
     """What was given other words since the files were last read: once, and never a card that has just come back."""
 
     returned: set[int] = field(default_factory=set)
+    read: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """What each card asked when the files were last read. One that asks something else is not brought back when it is
+    deleted before anybody has read that: it would come back as a card that never was.
+    """
 
     def do(self, what: str, a: int, b: int) -> None:
         getattr(self, f"_{what}")(a, b)
@@ -152,7 +156,8 @@ class Decks:
         cards[:] = cards[b % (len(cards) or 1) :] + cards[: b % (len(cards) or 1)]
 
     def _delete(self, a: int, b: int) -> None:
-        if card := self._take(a):
+        card = self._take(a)
+        if card and self.read.get(card.truth) == (card.question, card.languages):
             self.deleted.append(card)
 
     def _bring_back(self, a: int, b: int) -> None:
@@ -211,6 +216,7 @@ class Learner:
             (self.folder / f"{name}.yaml").write_text(decks.text(name), "utf-8")
         self.now += timedelta(days=1)
         self.library.sync()
+        decks.read = {card.truth: (card.question, card.languages) for cards in decks.files.values() for card in cards}
 
     def answer_all(self, decks: Decks, but: int) -> None:
         with self.ledger.store.read() as tx:
