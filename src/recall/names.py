@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-from recall.core.model import Event, EventKind, Grade, Phase, Review
+from recall.core.model import Event, EventKind, Grade, Kind, Phase, Review
 from recall.i18n import _, ngettext
 
 
@@ -15,6 +15,7 @@ def row_name(row: Review | Event) -> str:
 
 
 def grade_name(grade: Grade) -> str:
+    """A grade in one word."""
     return {
         Grade.AGAIN: _("again"),
         Grade.HARD: _("hard"),
@@ -34,6 +35,7 @@ def phase_name(phase: str | None) -> str:
 
 
 def decision_name(kind: EventKind) -> str:
+    """What a row of the log that is no answer did, in a word or two."""
     return {
         EventKind.UNDO: _("undo"),
         EventKind.SUSPEND: _("suspend"),
@@ -46,6 +48,22 @@ def decision_name(kind: EventKind) -> str:
         EventKind.ATTEMPT: _("answer in a quiz"),
         EventKind.LINK: _("link"),
         EventKind.PARAMS: _("setting"),
+    }[kind]
+
+
+def kind_head(kind: Kind) -> str:
+    """A kind of card in one word, for the head of a column."""
+    return {
+        Kind.BASIC: _("basic"),
+        Kind.CLOZE: _("cloze"),
+        Kind.CHOICE: _("choice"),
+        Kind.TYPED: _("typed"),
+        Kind.NUMERIC: _("numeric"),
+        Kind.ORDER: _("order"),
+        Kind.OUTPUT: _("output"),
+        Kind.INTERVIEW: _("interview"),
+        Kind.DRILL: _("drill"),
+        Kind.CODE: _("programs"),
     }[kind]
 
 

@@ -135,7 +135,7 @@ def add_cards(workspace: Workspace, place: str, cards: Sequence[Mapping[str, Val
     """
     path = deck_file(workspace, place)
     with workspace.store.read() as tx:
-        taken = {item.partition("#")[0] for item in tx.catalogue.item_ids()}
+        taken: set[str] = {*tx.catalogue.card_ids()}
     named = []
     for fields in cards:
         named.append(_named(fields, place, taken))

@@ -98,5 +98,5 @@ def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> Non
         return set_fields(moved, card_index(moved, card, target), {"id": card, "topic": topic})
 
     rewrite_file(target, put)
-    if not placed.path.is_relative_to(environment.bundled_decks()):
+    if not environment.is_bundled(placed.path):
         rewrite_file(placed.path, lambda text: remove_card(text, card_index(text, card, placed.path)))

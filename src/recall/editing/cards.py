@@ -51,7 +51,7 @@ def edit_placed(workspace: Workspace, placed: Placed, again: Ask | None = None) 
 
     Raises RecallError as `edit_question` does.
     """
-    if placed.path.is_relative_to(environment.bundled_decks()):
+    if environment.is_bundled(placed.path):
         return _edit_own_version(workspace, placed, again)
     if placed.card.has_own_id:
         _edit_until_right(workspace, placed.path, placed.line, again)
@@ -97,7 +97,7 @@ def field_change(
     A bundled card gets a version in the learner's decks. The change raises DeckError when the card would have a
     mistake, ChangedMeanwhileError when one of the fields does not say any more what the caller has `seen` there.
     """
-    is_bundled = placed.path.is_relative_to(environment.bundled_decks())
+    is_bundled = environment.is_bundled(placed.path)
     path = _own_file(workspace, placed) if is_bundled else placed.path
     named = fields if placed.card.has_own_id else {"id": placed.card.id, **fields}
 
