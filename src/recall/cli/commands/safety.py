@@ -94,7 +94,7 @@ def doctor_command(options: Options, repair: bool, salvage: Path | None, as_json
         emit([finding_data(finding) for finding in findings])
     else:
         print_findings(findings)
-        tell(ngettext("{count} problem", "{count} problems", problems).format(count=problems) + ".")
+        tell(ngettext("{count} problem.", "{count} problems.", problems).format(count=problems))
     if problems:
         raise SystemExit(1)
 
