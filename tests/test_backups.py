@@ -164,5 +164,5 @@ def test_a_server_is_backed_up_by_its_own_tools(tmp_path: Path) -> None:
 
     store = Store(create_engine("sqlite://"))
     with pytest.raises(StoreError, match="pg_dump"):
-        backups_of(store, tmp_path)
+        backups_of(store.path, tmp_path)
     store.close()

@@ -99,14 +99,13 @@ class Backups:
                     path.unlink()
 
 
-def backups_of(store: Store, home: Path) -> Backups:
-    """The backups of an open database. Raises StoreError for a server's."""
-    path = store.path
-    if path is None:
+def backups_of(database: Path | None, home: Path) -> Backups:
+    """The backups of a database's file. Raises StoreError for the database of a server, which has none."""
+    if database is None:
         raise StoreError(
             _("this database is a server's; its own tools back it up and restore it (pg_dump, pg_restore)")
         )
-    return Backups(path, home / "backups")
+    return Backups(database, home / "backups")
 
 
 def back_up_before(store: Store, home: Path, what: str) -> Path | None:

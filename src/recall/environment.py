@@ -62,6 +62,11 @@ def bundled_decks() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "decks"
 
 
+def is_bundled(path: Path) -> bool:
+    """Whether a file is among the decks that come with recall, by whatever path it is named."""
+    return path.resolve().is_relative_to(bundled_decks().resolve())
+
+
 def machine() -> str:
     """What tells this machine from another, hashed: its id where the system keeps one, else its name and address."""
     for name in ("/etc/machine-id", "/var/lib/dbus/machine-id"):

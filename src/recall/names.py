@@ -15,6 +15,7 @@ def row_name(row: Review | Event) -> str:
 
 
 def grade_name(grade: Grade) -> str:
+    """A grade in one word."""
     return {
         Grade.AGAIN: _("again"),
         Grade.HARD: _("hard"),
@@ -50,6 +51,7 @@ def kind_name(kind: Kind) -> str:
 
 
 def decision_name(kind: EventKind) -> str:
+    """What a row of the log that is no answer did, in a word or two."""
     return {
         EventKind.UNDO: _("undo"),
         EventKind.SUSPEND: _("suspend"),
@@ -62,6 +64,22 @@ def decision_name(kind: EventKind) -> str:
         EventKind.ATTEMPT: _("answer in a quiz"),
         EventKind.LINK: _("link"),
         EventKind.PARAMS: _("setting"),
+    }[kind]
+
+
+def kind_head(kind: Kind) -> str:
+    """A kind of card in one word, for the head of a column."""
+    return {
+        Kind.BASIC: _("basic"),
+        Kind.CLOZE: _("cloze"),
+        Kind.CHOICE: _("choice"),
+        Kind.TYPED: _("typed"),
+        Kind.NUMERIC: _("numeric"),
+        Kind.ORDER: _("order"),
+        Kind.OUTPUT: _("output"),
+        Kind.INTERVIEW: _("interview"),
+        Kind.DRILL: _("drill"),
+        Kind.CODE: _("programs"),
     }[kind]
 
 

@@ -133,7 +133,7 @@ def calendar_of(settings: Settings) -> StudyCalendar:
 
 def untrusted_name(path: Path, folders: Sequence[DeckFolder], settings: Settings) -> str | None:
     """The name by which the learner would trust a deck file to run code; None when they do, or it is bundled."""
-    if path.is_relative_to(environment.bundled_decks()):
+    if environment.is_bundled(path):
         return None
     folder = next((f.path for f in folders if path.is_relative_to(f.path)), path.parent)
     name = path.name if folder == path else path.relative_to(folder).as_posix()

@@ -118,6 +118,10 @@ def test_a_list_is_parted_as_chinese_does(
     assert (shown.status, shown.out, shown.err) == (0, "", f"{message}\n")
 
 
+def test_what_the_doctor_found_ends_with_a_chinese_full_stop(chinese: Program) -> None:
+    assert chinese.run("doctor").err.endswith("0 个问题。\n")
+
+
 def test_a_finding_is_told_in_chinese(chinese: Program, tmp_path: Path) -> None:
     path = tmp_path / "deck.yaml"
     path.write_text("cards:\n- front: a\n- cloze: '{{c1::x'\n- front: [b]\n  back: c\n  tpoic: d\n", "utf-8")

@@ -114,7 +114,7 @@ def complete(program: Program, words: str, **more: str) -> list[str]:
     environment = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1), **more}
     done = program.run(environment={"_RECALL_COMPLETE": "bash_complete", **environment})
     assert (done.status, done.err) == (0, "")
-    return [line.partition(",")[2] for line in done.out.splitlines()]
+    return [line.partition(",")[2] for line in done.out.splitlines() if line]
 
 
 def test_commands_are_completed(empty: Program) -> None:
@@ -125,6 +125,23 @@ def test_commands_are_completed(empty: Program) -> None:
 def test_options_and_grades_are_completed(empty: Program) -> None:
     assert complete(empty, "recall next --st") == ["--stage"]
     assert complete(empty, "recall answer square g") == ["good"]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("recall history squ", ["square"]),
+        ("recall due --topic mi", ["mine"]),
+        ("recall due --stage lin", ["linear-algebra"]),
+    ],
+)
+def test_names_of_the_workspace_are_completed(small: Program, words: str, names: list[str]) -> None:
+    assert complete(small, words) == names
+
+
+def test_nothing_is_offered_where_the_workspace_cannot_be_opened(small: Program) -> None:
+    small.configure("nonsense = 1\n")
+    assert complete(small, "recall history squ") == []
 
 
 def test_bash_completes_with_the_script(empty: Program) -> None:

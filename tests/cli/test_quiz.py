@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from recall.cli.commands.quiz import interview_command, quiz_command
+from recall.sittings.sitting import INTERVIEW_MINUTES, QUIZ_NUMBER
 from tests.cli.program import RECALL, Outcome, Program
 
 DECK = """\
@@ -205,3 +207,9 @@ def test_an_escape_in_an_answer_does_not_reach_the_terminal(sitter: Program) -> 
     taken = take(sitter, "quiz", "--kind", "numeric", lines="\x1b]2;X\x07\n5\n")
     assert "\x1b" not in taken.out + taken.err
     assert "\x1b" not in json.dumps(answers(sitter))
+
+
+def test_what_the_options_count_as_ungiven_is_what_a_plan_does() -> None:
+    """The commands write the numbers out, since the module that has them takes long to import."""
+    quiz, interview = ({each.name: each.default for each in one.params} for one in (quiz_command, interview_command))
+    assert (quiz["number"], interview["minutes"]) == (QUIZ_NUMBER, INTERVIEW_MINUTES)

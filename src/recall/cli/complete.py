@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from recall.environment import Options
 from recall.errors import RecallError
 
+if TYPE_CHECKING:
+    from recall.store import Transaction
+    from recall.workspace import Workspace
+
 
 def complete_stage(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    return _beginning(incomplete, _names(ctx)[0])
+    """The stages that begin so."""
+    return _beginning(ctx, incomplete, lambda opened, _tx: (stage.id for stage in opened.curriculum.stages))
 
 
 def complete_topic(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    return _beginning(incomplete, _names(ctx)[1])
+    """The topics with cards and the own decks that begin so."""
+    return _beginning(ctx, incomplete, lambda _opened, tx: tx.catalogue.topics())
 
 
 def complete_item(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    return _beginning(incomplete, _names(ctx)[2])
+    """The items that begin so."""
+    return _beginning(ctx, incomplete, lambda _opened, tx: tx.catalogue.item_ids())
 
 
-def _names(ctx: click.Context) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
-    """Stages, topics and items of the learner's workspace."""
+def _beginning(
+    ctx: click.Context, incomplete: str, names: Callable[[Workspace, Transaction], Iterable[str]]
+) -> list[str]:
     from recall.workspace import open_workspace
 
     root = ctx.find_root().params
-    options = Options(root.get("home"), tuple(root.get("decks") or ()), root.get("db"))
     try:
-        workspace = open_workspace(options)
+        opened = open_workspace(Options(root.get("home"), tuple(root.get("decks") or ()), root.get("db")))
     except RecallError:
-        return (), (), ()
+        return []
     try:
-        with workspace.store.read() as tx:
-            return [stage.id for stage in workspace.curriculum.stages], tx.catalogue.topics(), tx.catalogue.item_ids()
+        with opened.store.read() as tx:
+            return [name for name in names(opened, tx) if name.startswith(incomplete)]
     finally:
-        workspace.close()
-
-
-def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
-    return [name for name in names if name.startswith(incomplete)]
+        opened.close()

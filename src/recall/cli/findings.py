@@ -25,6 +25,7 @@ def show_text(problems: Iterable[Problem]) -> None:
 
 
 def show_json(problems: Iterable[Problem]) -> None:
+    """All of them as one list."""
     emit([_data(problem) for problem in problems])
 
 

@@ -49,6 +49,7 @@ def workspace(options: Options) -> Iterator[Workspace]:
 
 
 def json_option(command: Command) -> Command:
+    """`--json`, given to the command as `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))(command)
 
 

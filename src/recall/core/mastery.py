@@ -34,6 +34,16 @@ class Mastery:
         """Mean over all items of `r * min(1, S / 21)`."""
         return self.lasting_sum / self.items if self.items else 0.0
 
+    def numbers(self) -> dict[str, int | float]:
+        """What of it is told as data."""
+        return {
+            "items": self.items,
+            "seen": self.seen,
+            "coverage": self.coverage,
+            "recall": self.recall,
+            "mastery": self.mastery,
+        }
+
     def __add__(self, other: Mastery) -> Mastery:
         return Mastery(
             self.items + other.items,

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from recall.core.cloze import filled
-from recall.core.item_names import card_of
 from recall.core.likeness import grams, likeness
 from recall.core.model import Card, CardId
 from recall.core.sanitise import sanitise
@@ -134,7 +133,7 @@ def add_cards(workspace: Workspace, place: str, cards: Sequence[Mapping[str, Val
     """
     path = deck_file(workspace, place)
     with workspace.store.read() as tx:
-        taken = set(map(card_of, tx.catalogue.item_ids()))
+        taken: set[str] = {*tx.catalogue.card_ids()}
     named = []
     for fields in cards:
         named.append(_named(fields, place, taken))

@@ -177,6 +177,10 @@ class Catalogue:
     def item_ids(self) -> list[ItemId]:
         return [ItemId(found) for found in self.connection.scalars(select(item.c.id).order_by(item.c.id))]
 
+    def card_ids(self) -> set[CardId]:
+        """The cards that have items."""
+        return set(map(CardId, self.connection.scalars(select(item.c.card).distinct())))
+
     def topics(self) -> list[str]:
         """Topics and own decks that have items."""
         return list(self.connection.scalars(select(item.c.topic).distinct().order_by(item.c.topic)))

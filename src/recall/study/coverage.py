@@ -30,6 +30,14 @@ class TopicCoverage:
     def has_production(self) -> bool:
         return any(kind in PRODUCED_KINDS for kind in self.kinds)
 
+    @property
+    def missing(self) -> list[str]:
+        """What a topic should have and this one has not: `cards` at all, or `why`, `production`, `contrast`."""
+        if not self.cards:
+            return ["cards"]
+        has = {"why": self.has_why, "production": self.has_production, "contrast": self.has_contrast}
+        return [name for name, is_there in has.items() if not is_there]
+
     def add(self, card: Card) -> None:
         self.kinds[card.kind] += 1
         self.has_why |= "why" in card.tags

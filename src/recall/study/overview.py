@@ -41,17 +41,6 @@ class StageProgress:
     title: Text
     mastery: Mastery
 
-    def numbers(self) -> dict[str, str | int | float]:
-        known = self.mastery
-        return {
-            "id": self.id,
-            "items": known.items,
-            "seen": known.seen,
-            "coverage": known.coverage,
-            "recall": known.recall,
-            "mastery": known.mastery,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Habit:
@@ -95,6 +84,7 @@ def stage_progress(workspace: Workspace) -> list[StageProgress]:
 
 
 def habit(workspace: Workspace) -> Habit:
+    """The answers of every study day so far."""
     with workspace.store.read() as tx:
         return Habit(tx.log.answers_by_day(), workspace.today)
 

@@ -15,7 +15,7 @@ from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.core.model import Card, Language
+    from recall.core.model import Language
     from recall.editing.adding import Added, Alike
     from recall.workspace import Workspace
 
@@ -115,7 +115,7 @@ def _add(opened: Workspace, cards: list[tuple[str | None, dict[str, Any]]], as_j
         if place is None:
             raise click.UsageError(_("say where the card belongs: --topic names a topic, --deck a deck of yours"))
         by_place.setdefault(place, []).append({name: part for name, part in fields.items() if name != "topic"})
-    made: list[Card] = [trial(fields) for fields in (each for group in by_place.values() for each in group)]
+    made = [trial(fields) for group in by_place.values() for fields in group]  # all of them, before one is written
     questions = Questions(opened)
     alike = [questions.like(card) for card in made]
     added = [one for place, group in by_place.items() for one in add_cards(opened, place, group)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -125,12 +126,11 @@ def _word(row: Review | Event) -> str:
 
 
 def _next_data(opened: Workspace, session: ReviewSession, question: Question | None) -> dict[str, Any]:
-    counts = session.counts
     with opened.store.read() as tx:
         next_due = tx.states.next_due(opened.today)
     return {
         "item": _question_data(opened, question) if question else None,
-        "counts": {"new": counts.new, "learning": counts.learning, "review": counts.review},
+        "counts": asdict(session.counts),
         "next_due": due_text(next_due),
     }
 

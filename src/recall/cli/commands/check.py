@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from recall.cli.findings import FORMATS, tell_total
-from recall.cli.output import emit, say, tell
+from recall.cli.output import emit, say, settings_of, tell
 from recall.cli.watch import Stamp, stamp, watch
-from recall.environment import Options
+from recall.environment import Options, bundled_decks, is_bundled
 from recall.errors import RecallError
 from recall.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from recall.decks.load import DeckFile
     from recall.decks.problems import Problem
+    from recall.library import DeckFolder
 
 
 @click.command(
@@ -77,7 +78,7 @@ class _Check:
     run: bool
 
     def folders(self) -> Sequence[Path]:
-        return self.paths or _folders_in_use(self.options)
+        return self.paths or [folder.path for folder in _folders_in_use(self.options) if folder.is_there()]
 
     def problems(self) -> tuple[list[Problem], list[DeckFile]]:
         """Every finding, and the files that were read. Raises RecallError."""
@@ -85,7 +86,6 @@ class _Check:
         from recall.decks.curriculum import load_curriculum, load_source_keys
         from recall.decks.folders import CURRICULUM_FILE, SOURCES_FILE, deck_files
         from recall.decks.load import load_deck
-        from recall.environment import bundled_decks
 
         bundled = bundled_decks()
         folders = [[load_deck(file) for file in deck_files(path)] for path in self.folders()]
@@ -94,7 +94,7 @@ class _Check:
             folders,
             load_curriculum(bundled / CURRICULUM_FILE),
             load_source_keys(bundled / SOURCES_FILE),
-            held={deck.path for deck in decks if self.standard or _is_bundled(deck.path)},
+            held={deck.path for deck in decks if self.standard or is_bundled(deck.path)},
             run=_trusted(self.options, [deck.path for deck in decks]) if self.run else (),
         )
         return problems, decks
@@ -102,7 +102,6 @@ class _Check:
     def stamps(self) -> Mapping[Path, Stamp]:
         """The state of every file that a finding can depend on; none while the settings can't be read."""
         from recall.decks.folders import CURRICULUM_FILE, SOURCES_FILE, deck_files
-        from recall.environment import bundled_decks
 
         try:
             files = [file for folder in self.folders() for file in deck_files(folder)]
@@ -139,7 +138,7 @@ def _fix(check: _Check) -> None:
     changed = 0
     for path in dict.fromkeys(deck.path for deck in decks):
         codes = {problem.code for problem in problems if problem.path == path and CODES[problem.code].is_mended}
-        if not codes or (_is_bundled(path) and not check.paths):
+        if not codes or (is_bundled(path) and not check.paths):
             continue
         if mended := mend(path, codes):
             write_atomically(path, mended.after)
@@ -167,30 +166,16 @@ def _list_codes(form: str) -> None:
         say(table(head, rows, words=len(head)))
 
 
-def _is_bundled(path: Path) -> bool:
-    from recall.environment import bundled_decks
-
-    return path.resolve().is_relative_to(bundled_decks().resolve())
-
-
 def _trusted(options: Options, paths: Iterable[Path]) -> set[Path]:
     """Those files whose code may be run: bundled ones, and those that the setting `trusted` names."""
-    from recall.config import load_settings
-    from recall.environment import home_folder
-    from recall.workspace import folders_in_use, untrusted_name
+    from recall.workspace import untrusted_name
 
-    home = home_folder(options)
-    settings = load_settings(home)
-    folders = folders_in_use(options, home, settings)
-
-    return {path for path in paths if _is_bundled(path) or untrusted_name(path.absolute(), folders, settings) is None}
+    folders, settings = _folders_in_use(options), settings_of(options)
+    return {path for path in paths if untrusted_name(path.absolute(), folders, settings) is None}
 
 
-def _folders_in_use(options: Options) -> Sequence[Path]:
-    from recall.config import load_settings
+def _folders_in_use(options: Options) -> Sequence[DeckFolder]:
     from recall.environment import home_folder
     from recall.workspace import folders_in_use
 
-    home = home_folder(options)
-    folders = folders_in_use(options, home, load_settings(home))
-    return [folder.path for folder in folders if folder.is_there()]
+    return folders_in_use(options, home_folder(options), settings_of(options))

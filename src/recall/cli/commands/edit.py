@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,6 @@ from recall.i18n import _, ngettext
 if TYPE_CHECKING:
     from recall.decks.yaml_text import Value
     from recall.editing.versions import Version
-    from recall.store.catalogue import Placed
     from recall.workspace import Workspace
 
 LISTS = frozenset({"tags", "source"})
@@ -49,7 +49,7 @@ def edit_command(options: Options, card: str, fields: tuple[tuple[str, str], ...
         else:
             path = edit_placed(opened, placed, ask_again)
             opened.library.sync({path})
-            _tell_problems(opened, placed, path)
+            _tell_problems(opened, path)
     if path is None:
         from recall.tui.start import start
 
@@ -76,7 +76,7 @@ def _changes(entry: dict[str, Value], fields: tuple[tuple[str, str], ...]) -> di
     return changed
 
 
-def _tell_problems(opened: Workspace, placed: Placed, path: Any) -> None:
+def _tell_problems(opened: Workspace, path: Path) -> None:
     for problem in opened.library.problems():
         if problem.path == path:
             tell(str(problem))

@@ -89,7 +89,7 @@ def _namer(opened: Workspace) -> Callable[[Card, Path], str]:
     from recall.decks.card_ids import new_id
 
     with opened.store.read() as tx:
-        taken = {item.partition("#")[0] for item in tx.catalogue.item_ids()}
+        taken: set[str] = {*tx.catalogue.card_ids()}
 
     def name(card: Card, path: Path) -> str:
         with opened.store.read() as tx:

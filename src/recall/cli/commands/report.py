@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +36,7 @@ def stages_command(options: Options, as_json: bool) -> None:
         stages = stage_progress(opened)
         title = {stage.id: stage.title.in_language(opened.language) for stage in stages}
     if as_json:
-        emit({"stages": [{**stage.numbers(), "title": title[stage.id]} for stage in stages]})
+        emit({"stages": [{"id": stage.id, **stage.mastery.numbers(), "title": title[stage.id]} for stage in stages]})
         return
     rows = [
         [
@@ -63,20 +64,11 @@ def print_due(options: Options, names: Sequence[str], as_json: bool = False) -> 
 
 
 def _due_data(opened: Workspace, today: TodayCounts) -> dict[str, Any]:
-    total = today.total
     return {
-        "new": total.new,
-        "learning": total.learning,
-        "review": total.review,
-        "total": total.total,
+        **asdict(today.total),
+        "total": today.total.total,
         "stages": [
-            {
-                "id": stage.id,
-                "title": stage.title.in_language(opened.language),
-                "new": stage.counts.new,
-                "learning": stage.counts.learning,
-                "review": stage.counts.review,
-            }
+            {"id": stage.id, "title": stage.title.in_language(opened.language), **asdict(stage.counts)}
             for stage in today.stages
         ],
         "next_due": due_text(today.next_due),
@@ -89,13 +81,7 @@ def _print_due_table(opened: Workspace, today: TodayCounts) -> None:
         if today.next_due:
             say(_("Next: {due}.").format(due=clear_due(today.next_due, opened)))
         return
-    rows = [
-        [
-            stage.title.in_language(opened.language),
-            *(str(count) for count in (stage.counts.new, stage.counts.learning, stage.counts.review)),
-        ]
-        for stage in today.stages
-    ]
-    total = today.total
-    rows.append([_("all"), str(total.new), str(total.learning), str(total.review)])
+    lines = [(stage.title.in_language(opened.language), stage.counts) for stage in today.stages]
+    lines.append((_("all"), today.total))
+    rows = [[name, str(counts.new), str(counts.learning), str(counts.review)] for name, counts in lines]
     say(table([_("stage"), _("new"), _("learning"), _("review")], rows))

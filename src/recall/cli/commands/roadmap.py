@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,12 @@ import click
 
 from recall.cli.output import emit, json_option, say, stage_option, terminal_width, workspace
 from recall.cli.table import cell_width, table
+from recall.core.bodies import Kind
 from recall.environment import Options
 from recall.i18n import _
+from recall.names import kind_head
 
 if TYPE_CHECKING:
-    from recall.core.bodies import Kind
     from recall.core.mastery import Mastery
     from recall.study.coverage import TopicCoverage
     from recall.workspace import Workspace
@@ -34,16 +35,13 @@ SHORT_HEAD = 3
 @json_option
 @click.pass_obj
 def roadmap_command(options: Options, stages: tuple[str, ...], by_kind: bool, as_json: bool) -> None:
-    from recall.errors import NotFoundError
     from recall.study.coverage import coverage
+    from recall.study.today import resolve_scope
 
     with workspace(options) as opened:
-        known = [stage.id for stage in opened.curriculum.stages]
-        for stage in stages:
-            if stage not in known:
-                message = _("there is no stage {name}; stages are: {stages}")
-                raise NotFoundError(message.format(name=stage, stages=", ".join(known)))
-        topics = [topic for topic in coverage(opened) if not stages or topic.stage in stages]
+        with opened.store.read() as tx:
+            scope = resolve_scope(opened, tx, stages)
+        topics = [topic for topic in coverage(opened) if topic.id in scope]
         if by_kind:
             _print_coverage(opened, topics, as_json)
         else:
@@ -64,30 +62,12 @@ def _print_coverage(opened: Workspace, topics: list[TopicCoverage], as_json: boo
 
 def _coverage_table(rows: list[list[str]], width: int | None) -> str:
     """With the whole names of the kinds, or, where they do not fit, with their first letters."""
-    from recall.core.bodies import Kind
-
-    kinds = [_kind_head(kind) for kind in Kind]
+    kinds = [kind_head(kind) for kind in Kind]
     whole = table([_("topic"), _("target"), _("cards"), *kinds, _("missing")], rows)
     if width is None or max(map(cell_width, whole.splitlines())) <= width:
         return whole
     short = [kind[:SHORT_HEAD] for kind in kinds]
     return table([_("topic"), _("target"), _("cards"), *short, _("missing")], rows, width=width)
-
-
-def _kind_head(kind: Kind) -> str:
-    """A kind of card in one word."""
-    return {
-        "basic": _("basic"),
-        "cloze": _("cloze"),
-        "choice": _("choice"),
-        "typed": _("typed"),
-        "numeric": _("numeric"),
-        "order": _("order"),
-        "output": _("output"),
-        "interview": _("interview"),
-        "drill": _("drill"),
-        "code": _("programs"),
-    }[kind.value]
 
 
 def _under_stages(opened: Workspace, topics: list[TopicCoverage], rows: list[list[str]]) -> list[list[str]]:
@@ -100,14 +80,10 @@ def _under_stages(opened: Workspace, topics: list[TopicCoverage], rows: list[lis
 
 
 def _counts(topic: TopicCoverage) -> list[str]:
-    from recall.core.bodies import Kind
-
     return [str(topic.target), str(topic.cards), *(str(topic.kinds[kind] or "") for kind in Kind)]
 
 
 def _totals(topics: Iterable[TopicCoverage]) -> list[str]:
-    from recall.core.bodies import Kind
-
     found = list(topics)
     target, cards = sum(topic.target for topic in found), sum(topic.cards for topic in found)
     return [str(target), str(cards), *(str(sum(topic.kinds[kind] for topic in found)) for kind in Kind)]
@@ -120,19 +96,7 @@ def _missing(topic: TopicCoverage) -> str:
         "production": _("production"),
         "contrast": _("contrast"),
     }
-    return " ".join(words[lack] for lack in _lacks(topic))
-
-
-def _lacks(topic: TopicCoverage) -> Iterator[str]:
-    if not topic.cards:
-        yield "cards"
-        return
-    if not topic.has_why:
-        yield "why"
-    if not topic.has_production:
-        yield "production"
-    if not topic.has_contrast:
-        yield "contrast"
+    return " ".join(words[lack] for lack in topic.missing)
 
 
 def _coverage_data(topic: TopicCoverage) -> dict[str, Any]:
@@ -142,7 +106,7 @@ def _coverage_data(topic: TopicCoverage) -> dict[str, Any]:
         "target": topic.target,
         "cards": topic.cards,
         "kinds": {kind.value: count for kind, count in topic.kinds.items()},
-        "missing": list(_lacks(topic)),
+        "missing": topic.missing,
     }
 
 
@@ -177,9 +141,5 @@ def _progress_data(opened: Workspace, topic: TopicCoverage, known: Mastery, is_o
         "open": is_open,
         "prerequisites": list(opened.curriculum.topics[topic.id].prerequisites),
         "cards": topic.cards,
-        "items": known.items,
-        "seen": known.seen,
-        "coverage": known.coverage,
-        "recall": known.recall,
-        "mastery": known.mastery,
+        **known.numbers(),
     }

@@ -35,7 +35,7 @@ def backup_command(options: Options, only_list: bool, as_json: bool) -> None:
         _list(options, _backups(options), as_json)
         return
     with workspace(options) as opened:
-        backup, content = backups_of(opened.store, opened.home).make(MANUAL)
+        backup, content = backups_of(opened.store.path, opened.home).make(MANUAL)
     if as_json:
         emit({**_backup_data(backup), "rows": content.rows})
     else:
@@ -94,7 +94,7 @@ def doctor_command(options: Options, repair: bool, salvage: Path | None, as_json
         emit([finding_data(finding) for finding in findings])
     else:
         print_findings(findings)
-        tell(ngettext("{count} problem", "{count} problems", problems).format(count=problems) + ".")
+        tell(ngettext("{count} problem.", "{count} problems.", problems).format(count=problems))
     if problems:
         raise SystemExit(1)
 
@@ -141,15 +141,10 @@ def _salvage(options: Options, target: Path) -> list[Finding]:
 
 def _backups(options: Options) -> Backups:
     """The backups of the database in use, which need not be there or sound. Raises StoreError for a server's."""
-    from recall.backups import Backups
+    from recall.backups import backups_of
     from recall.environment import home_folder
-    from recall.errors import StoreError
 
-    path = _database(options)
-    if path is None:
-        message = _("this database is a server's; its own tools back it up and restore it (pg_dump, pg_restore)")
-        raise StoreError(message)
-    return Backups(path, home_folder(options) / "backups")
+    return backups_of(_database(options), home_folder(options))
 
 
 def _database(options: Options) -> Path | None:

@@ -38,16 +38,16 @@ def merge_command(options: Options, other: Path, dry_run: bool, as_json: bool) -
 
     other = absolute(other)
     with workspace(options) as opened:
-        found = merge_database(opened.ledger, other, opened.now(), dry_run=True)
-        if found.added and not dry_run:
+        merged = merge_database(opened.ledger, other, opened.now(), dry_run=True)
+        if merged.added and not dry_run:
             back_up_before(opened.store, opened.home, "merge")
-            found = merge_database(opened.ledger, other, opened.now())
+            merged = merge_database(opened.ledger, other, opened.now())
     if as_json:
-        emit({**_merged_data(found), "dry_run": dry_run, "findings": [finding_data(each) for each in found.findings]})
+        emit({**_merged_data(merged), "dry_run": dry_run, "findings": [finding_data(one) for one in merged.findings]})
     else:
-        _tell_merged(found, dry_run)
-        print_findings(found.findings)
-    _exit_on_problems(found.findings)
+        _tell_merged(merged, dry_run)
+        print_findings(merged.findings)
+    _exit_on_problems(merged.findings)
 
 
 @click.command(
