@@ -30,3 +30,7 @@ class StudyCalendar:
     def local(self, at: datetime) -> datetime:
         """The instant on the learner's wall clock."""
         return at.astimezone(self.zone)
+
+    def clock_text(self, at: datetime) -> str:
+        """The instant as the learner's wall clock shows it, to the minute."""
+        return self.local(at).strftime("%Y-%m-%d %H:%M")
