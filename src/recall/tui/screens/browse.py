@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
@@ -416,10 +417,12 @@ class BrowseScreen(Screen[None]):
     @work(group="browse-write")
     async def _write(self, write: Callable[[], str]) -> None:
         """Write in the order of the keys, in a thread as many items take a while; leaving the screen stops no write."""
-        with self.app.complaining():
-            written = asyncio.get_running_loop().run_in_executor(self._writer, write)
-            self.app.say(await asyncio.shield(written))
-            self._read()
+        app = self.app  # it outlives the screen
+        with app.complaining():
+            written = asyncio.get_running_loop().run_in_executor(self._writer, copy_context().run, write)
+            app.say(await asyncio.shield(written))
+            if self.is_attached:
+                self._read()
 
 
 def _stamp(workspace: Workspace) -> Stamp:
