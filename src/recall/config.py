@@ -52,14 +52,23 @@ class Option:
     default: Any
     parse: Callable[[Any], Any]
     help: str
+    choices: tuple[str, ...] = ()
+    """Its values, where there are few."""
+    at_next_start: bool = False
+    """Whether it is used only when the workspace is opened."""
 
 
 def _fail(expected: str) -> NoReturn:
     raise ValueError(expected)
 
 
-def _choice(*allowed: str) -> Callable[[Any], str]:
-    return lambda value: value if value in allowed else _fail(" | ".join(word or '""' for word in allowed))
+def _one_of(choices: tuple[str, ...], help_text: str) -> Option:
+    """A setting that is one of a few words, the first when nothing is said."""
+
+    def parse(value: Any) -> Any:
+        return value if value in choices else _fail(" | ".join(word or '""' for word in choices))
+
+    return Option(choices[0], parse, help_text, choices)
 
 
 def _whole(low: int, high: int) -> Callable[[Any], int]:
@@ -123,22 +132,27 @@ def _zone(value: Any) -> str:
 
 
 OPTIONS: dict[str, Option] = {
-    "language": Option("", _choice("", "zh", "en"), N_("language of screens and cards; empty follows the locale")),
-    "theme": Option("dark", _choice("dark", "light"), N_("colours of the screen")),
-    "timezone": Option("", _zone, N_("time zone of study days; empty follows the system")),
-    "day_start": Option("04:00", _day_start, N_("when a study day begins")),
-    "bundled_decks": Option(True, _truth, N_("use the decks that come with recall")),
-    "decks": Option([], _texts, N_("folders of your own decks, besides the one in the home folder")),
+    "language": _one_of(("", "zh", "en"), N_("language of screens and cards; empty follows the locale")),
+    "theme": _one_of(("dark", "light"), N_("colours of the screen")),
+    "timezone": Option("", _zone, N_("time zone of study days; empty follows the system"), at_next_start=True),
+    "day_start": Option("04:00", _day_start, N_("when a study day begins"), at_next_start=True),
+    "bundled_decks": Option(True, _truth, N_("use the decks that come with recall"), at_next_start=True),
+    "decks": Option(
+        [], _texts, N_("folders of your own decks, besides the one in the home folder"), at_next_start=True
+    ),
     "trusted": Option([], _texts, N_("your own deck files whose code may be run, as named in their folder")),
     "focus": Option([], _texts, N_("stages or topics whose new cards come first and wait for nothing")),
     "editor": Option("", _text, N_("command that opens a deck file; empty uses $VISUAL or $EDITOR")),
-    "edit_in": Option("editor", _choice("editor", "form"), N_("where e edits a card; E takes the other of the two")),
+    "edit_in": _one_of(("editor", "form"), N_("where e edits a card; E takes the other of the two")),
     "vi_keys": Option(True, _truth, N_("j and k scroll, g and G go to the ends")),
     "plain_fonts": Option(
         False, _truth, N_("bold letters instead of mathematical ones, for fonts that lack them (recall tex --fonts)")
     ),
     "math_images": Option(
-        False, _truth, N_("displayed formulas as pictures, where the terminal shows them; from the next start")
+        False,
+        _truth,
+        N_("displayed formulas as pictures, where the terminal shows them; from the next start"),
+        at_next_start=True,
     ),
     "review.desired_retention": Option(0.9, _fraction(0.7, 0.99), N_("probability of recall at which a card is due")),
     "review.learning_steps": Option(["1m", "10m"], _steps, N_("steps of a new card, shorter than a day")),

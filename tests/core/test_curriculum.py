@@ -155,3 +155,9 @@ def test_a_prerequisite_that_no_stage_lists_keeps_nothing_shut() -> None:
 
 def test_a_cycle_of_topics_without_cards_does_not_hang() -> None:
     assert curriculum({"a": "c", "b": "a", "c": "b"}).is_open("a", {})
+
+
+def test_a_topic_and_a_stage_are_called_by_their_titles_and_an_own_deck_by_its_name() -> None:
+    topic = Topic("la.rank", "la", Text("秩", "Rank"))
+    way = Curriculum((Stage("la", 1, Text("线性代数", "Linear algebra"), (topic,)),))
+    assert [way.title_of(name, "en") for name in ("la.rank", "la", "Mine")] == ["Rank", "Linear algebra", "Mine"]

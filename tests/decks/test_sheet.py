@@ -129,3 +129,18 @@ def test_ids_are_made_of_the_question_and_never_taken_twice() -> None:
     assert len(first) == len("la.rank-") + 5
     assert new_id(body, "la.rank", {first}) == first + new_id(body, "la.rank", {first})[-1]
     assert new_id(body, "My deck: 我的!", ()).startswith("my-deck-我的-")
+
+
+def test_a_text_that_is_rewritten_in_one_language_stays_in_the_other() -> None:
+    sheet = Sheet(Text("问", "ask"), Text(en="answer")).with_texts("问？", "", "zh")
+    assert (sheet.front, sheet.back) == (Text("问？", "ask"), Text(en="answer"))
+
+
+def test_a_text_written_without_a_language_counts_for_both() -> None:
+    sheet = Sheet(Text("问", "ask"), tags=("why",)).with_texts("2?", "", None)
+    assert sheet == Sheet(Text("2?", "2?"), tags=("why",))
+
+
+def test_what_was_written_for_both_stays_with_one_language() -> None:
+    sheet = Sheet(Text("ask", "ask"), Text("answer", "answer")).apart("en")
+    assert (sheet.front, sheet.back) == (Text(en="ask"), Text(en="answer"))

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from recall.core.model import EventKind
 from recall.ledger import Ledger
+from recall.search import Inventory
 from recall.tui.screens.browse import BrowseScreen, SearchLine
 from recall.tui.screens.home import HomeScreen
 from recall.tui.screens.item import ItemScreen
@@ -90,7 +91,9 @@ async def test_the_list_is_narrowed_with_every_key(reader: Learner, size: tuple[
 async def test_only_the_lines_in_sight_are_made(reader: Learner) -> None:
     async with browsing(reader, size=SMALL) as eyes:
         assert len(eyes.app.screen.query("*")) < 30
-        assert len(screen(eyes)._fronts) < 25
+        lines = screen(eyes).lines
+        assert lines is not None
+        assert len(lines._fronts) < 25
         await eyes.press("G")
         assert eyes.sees("dp[i][j], what is [/] and [b]?") or eyes.sees("`dp[i][j]`, what is [/] and [b]?")
         assert screen(eyes).current is screen(eyes).entries[-1]
@@ -389,3 +392,23 @@ async def test_decisions_that_come_while_one_is_written_are_written_too(
         await eyes.settle()
         await eyes.until(lambda: len(reader.decisions()) == 3)
     assert reader.decisions() == [("suspend", "own-0"), ("suspend", "own-1"), ("flag", "own-2")]
+
+
+async def test_items_are_read_again_only_when_something_was_written(
+    reader: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times_read: list[object] = []
+    read_texts = Inventory.read_texts
+
+    def counted(inventory: Inventory) -> None:
+        times_read.append(inventory)
+        read_texts(inventory)
+
+    monkeypatch.setattr(Inventory, "read_texts", counted)
+    async with browsing(reader) as eyes:
+        await eyes.press("question_mark", "escape")
+        await eyes.press("enter", "q")
+        assert len(times_read) == 1
+        await eyes.press("T", *"exam", "enter")
+        await eyes.settle()
+        assert len(times_read) == 2

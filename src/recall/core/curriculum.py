@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recall.core.mastery import Mastery
-from recall.core.model import Text
+from recall.core.model import Language, Text
 
 OPEN_COVERAGE = 0.6
 OPEN_RECALL = 0.8
@@ -63,6 +63,11 @@ class Curriculum:
     @cached_property
     def _places(self) -> Mapping[str, int]:
         return {topic: place for place, topic in enumerate(self.study_order)}
+
+    def title_of(self, name: str, language: Language) -> str:
+        """The title of a topic or a stage; the name itself where it has none, as a deck of the learner's."""
+        found = self.topics.get(name) or next((stage for stage in self.stages if stage.id == name), None)
+        return found.title.in_language(language) if found else name
 
     def stage_of(self, topic: str) -> str | None:
         found = self.topics.get(topic)

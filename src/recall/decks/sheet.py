@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from recall.core import cloze
@@ -61,6 +61,15 @@ class Sheet:
         if self.tags:
             fields["tags"] = list(self.tags)
         return {name: value for name, value in fields.items() if value is not None}
+
+    def with_texts(self, front: str, back: str, language: Language | None) -> Sheet:
+        """The sheet with other texts in one language; without a language they count for both."""
+        return replace(self, front=_rewritten(self.front, front, language), back=_rewritten(self.back, back, language))
+
+    def apart(self, language: Language) -> Sheet:
+        """The sheet with what was written for both languages in one of them only."""
+        front, back = (Text(**{language: in_language(side, language) or None}) for side in (self.front, self.back))
+        return replace(self, front=front, back=back)
 
     def _basic(self) -> dict[str, Value]:
         return {"front": written(self.front), "back": written(self.back)}
@@ -124,6 +133,10 @@ def written(text: Text) -> Value:
     if text.zh == text.en:
         return text.zh or None
     return {str(language): part for language, part in _given(text).items()} or None
+
+
+def _rewritten(text: Text, written: str, language: Language | None) -> Text:
+    return replace(text, **{language: written or None}) if language else Text(written or None, written or None)
 
 
 def in_language(text: Text, language: Language) -> str:

@@ -20,13 +20,6 @@ def interval_text(due: Due, now: datetime, today: date) -> str:
     return _("{n}y").format(n=f"{days / 365.25:.1f}")
 
 
-def time_taken(milliseconds: int) -> str:
-    """`4:05`, or `1:02:33` from an hour up."""
-    minutes, seconds = divmod(milliseconds // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
 def _minutes(wait: timedelta) -> str:
     minutes = round(wait.total_seconds() / 60)
     if minutes < 1:

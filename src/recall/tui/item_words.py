@@ -50,19 +50,6 @@ def due_words(figures: Figures, entry: Entry) -> str:
     return interval_text(due, figures.workspace.now(), figures.today)
 
 
-def figure_words(entry: Entry, order: Order) -> str:
-    """What items are sorted by, where no column shows it anyway."""
-    match order:
-        case Order.STABILITY:
-            return "" if entry.stability is None else _("{n}d").format(n=f"{entry.stability:.1f}")
-        case Order.DIFFICULTY:
-            return "" if entry.difficulty is None else f"{entry.difficulty:.1f}"
-        case Order.LAPSES:
-            return "" if entry.lapses is None else str(entry.lapses)
-        case _:
-            return (entry.since or "")[:10]
-
-
 def fact_words(figures: Figures, entry: Entry) -> str:
     """Everything known of an item, on one line."""
     states = [phase_name(entry.phase)]

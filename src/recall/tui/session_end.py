@@ -6,10 +6,11 @@ from textual.content import Content
 
 from recall.core.model import Grade
 from recall.i18n import _, ngettext
+from recall.names import grade_name
+from recall.sittings.results import clock
 from recall.study.overview import due_tomorrow
 from recall.study.session import ReviewSession
-from recall.tui.durations import time_taken
-from recall.tui.widgets.grade_bar import STYLES, grade_name
+from recall.tui.widgets.grade_bar import STYLES
 
 
 def end_text(session: ReviewSession, home_key: str, undo_key: str) -> Content:
@@ -31,9 +32,10 @@ def _what_was_done(session: ReviewSession) -> list[Content]:
     answers = ngettext("{n} answer", "{n} answers", len(tally.answers)).format(n=len(tally.answers))
     items = ngettext("{n} card", "{n} cards", tally.items).format(n=tally.items)
     new = _("{n} of them new").format(n=tally.introduced)
-    took = _("in {time}").format(time=time_taken(tally.milliseconds))
+    took = _("in {time}").format(time=clock(tally.milliseconds))
     lines = [Content(f"{answers} · {items} · {new} · {took}")]
-    grades = [Content.assemble((grade_name(grade), STYLES[grade]), f" {tally.grades[grade]}") for grade in Grade]
+    names = [(grade, grade_name(grade).capitalize()) for grade in Grade]
+    grades = [Content.assemble((name, STYLES[grade]), f" {tally.grades[grade]}") for grade, name in names]
     lines.append(Content("   ").join(grades))
     recalled, reviews = tally.recalled
     if reviews:

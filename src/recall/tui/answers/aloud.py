@@ -11,10 +11,10 @@ from textual.widgets import Static, TextArea
 
 from recall.core.bodies import Language
 from recall.i18n import _
+from recall.sittings.results import clock
 from recall.study.answering import Marked
 from recall.tui.answers.box import AnswerBox
 from recall.tui.answers.rubric import RubricBox, interview_of
-from recall.tui.durations import time_taken
 from recall.tui.stopwatch import Stopwatch
 
 
@@ -98,6 +98,6 @@ class AloudBox(AnswerBox, can_focus=True):
 
     def _tick_clock(self) -> None:
         taken, allowed = self._watch.ms, round(interview_of(self.exercise).minutes * 60_000)
-        clock = self.query_one("#aloud-clock", Static)
-        clock.set_class(taken > allowed, "-late")
-        clock.update(Content(f"{time_taken(taken)} / {time_taken(allowed)}"))
+        line = self.query_one("#aloud-clock", Static)
+        line.set_class(taken > allowed, "-late")
+        line.update(Content(f"{clock(taken)} / {clock(allowed)}"))

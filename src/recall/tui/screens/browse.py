@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +19,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
 from recall.core.model import CardId, EventKind, ItemId, Language
 from recall.errors import RecallError, SearchError
@@ -26,11 +28,11 @@ from recall.names import decision_name
 from recall.search import Inventory, Order
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
-from recall.study.asked import face_of, front_of
-from recall.text.typeset import one_line
+from recall.study.asked import face_of
 from recall.tui import browse_tasks
 from recall.tui.browse_tasks import T, Task
-from recall.tui.item_words import due_words, fact_words, figure_words, order_name, row_tone
+from recall.tui.item_lines import ItemLines, heads
+from recall.tui.item_words import fact_words, order_name
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.item_table import ItemTable, Row
@@ -43,6 +45,10 @@ PREVIEW_AFTER = 0.12
 """Seconds without a key after which the preview follows the cursor."""
 PREVIEW_AFTER_TYPING = 0.4
 """The same while a query is typed: drawing a card would hold up the next key."""
+
+
+Stamp = tuple[object, ...]
+"""Differs from an earlier one when anything was written in between, or the day has turned."""
 
 
 class SearchLine(Input):
@@ -81,11 +87,11 @@ class BrowseScreen(Screen[None]):
     ]
 
     class Read(Message):
-        """All items have been read."""
+        """All items have been read; `stamp` says what of."""
 
-        def __init__(self, inventory: Inventory) -> None:
+        def __init__(self, inventory: Inventory, stamp: Stamp) -> None:
             super().__init__()
-            self.inventory = inventory
+            self.inventory, self.stamp = inventory, stamp
 
     def __init__(self, workspace: Workspace, query: str = "", *, is_typing: bool = False) -> None:
         super().__init__()
@@ -95,7 +101,8 @@ class BrowseScreen(Screen[None]):
         self.entries: list[Entry] = []
         self.order, self.descending = Order.DECK, False
         self.marks: set[str] = set()
-        self._fronts: dict[str, str] = {}
+        self.lines: ItemLines | None = None
+        self._stamp: Stamp | None = None
         self._query, self._is_typing = query, is_typing
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._preview_timer: Timer | None = None
@@ -111,7 +118,7 @@ class BrowseScreen(Screen[None]):
             )
             yield Static(id="browse-count")
         with Horizontal(id="browse-body"):
-            yield ItemTable(self._row)
+            yield ItemTable(self._line)
             with VerticalScroll(id="browse-preview", can_focus=False):
                 yield CardFace()
         yield Static(id="browse-note")
@@ -132,19 +139,23 @@ class BrowseScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="browse")
     def _read(self) -> None:
-        """Read all items again, then search."""
+        """Read all items again, unless nothing was written since the last time; then search."""
         try:
+            stamp = _stamp(self.workspace)
+            if stamp == self._stamp:
+                return
             inventory = Inventory(self.workspace)
             inventory.read_texts()
         except RecallError as error:
             self.app.call_from_thread(self.app.complain, error)
         else:
-            self.post_message(self.Read(inventory))
+            if not get_current_worker().is_cancelled:  # a newer reading is under way
+                self.post_message(self.Read(inventory, stamp))
 
     def on_browse_screen_read(self, message: Read) -> None:
         before = self.current
-        self.inventory = message.inventory
-        self._fronts.clear()
+        self.inventory, self._stamp = message.inventory, message.stamp
+        self.lines = ItemLines(message.inventory, self.language)
         self._find(before.item if before else None)
         gc.freeze()  # a sweep over thousands of items would hold up a key by a tenth of a second
 
@@ -170,7 +181,8 @@ class BrowseScreen(Screen[None]):
                 self._show_table(None)
             self.call_after_refresh(self._say, str(error))
             return
-        self.marks &= {entry.item for entry in self.entries} if self.marks else set()
+        if self.marks:
+            self.marks &= {entry.item for entry in self.entries}
         self._show_table(item)
 
     def _show_table(self, item: str | None) -> None:
@@ -178,7 +190,7 @@ class BrowseScreen(Screen[None]):
         at = self.query_one(ItemTable).cursor
         places = (n for n, entry in enumerate(self.entries) if entry.item == item)
         cursor = 0 if item is None else next(places, at)
-        self.query_one(ItemTable).show(len(self.entries), self._heads(), cursor)
+        self.query_one(ItemTable).show(len(self.entries), heads(self.order), cursor)
         self._show_count()
 
     def _show_count(self) -> None:
@@ -205,34 +217,9 @@ class BrowseScreen(Screen[None]):
             return [entry for entry in self.entries if entry.item in self.marks]
         return [self.current] if self.current else []
 
-    def _heads(self) -> Sequence[str]:
-        shown = {Order.DUE: _("due"), Order.RECALL: _("recall")}
-        extra = self.order if self.order not in (*shown, Order.DECK) else None
-        return [*([order_name(extra)] if extra else []), *shown.values()]
-
-    def _row(self, n: int) -> Row:
-        assert self.inventory is not None
-        entry, figures = self.entries[n], self.inventory.figures
-        recall = figures.retrievability(entry)
-        numbers = [due_words(figures, entry), "" if recall is None else f"{recall:.0%}"]
-        if self.order not in (Order.DUE, Order.RECALL, Order.DECK):
-            numbers.insert(0, figure_words(entry, self.order))
-        sign, tone = row_tone(figures, entry)
-        if entry.item not in self._fronts:
-            self._read_fronts(n)
-        return Row(self._fronts[entry.item], sign, tone, numbers, is_faint=bool(entry.suspended))
-
-    def _read_fronts(self, n: int) -> None:
-        """The questions of the lines in sight, all at once."""
-        assert self.inventory is not None
-        height = self.query_one(ItemTable).size.height
-        wanted = [entry for entry in self.entries[n : n + height] if entry.item not in self._fronts]
-        cards = self.inventory.cards(wanted)
-        plain = self.workspace.settings.plain_fonts
-        for entry in wanted:
-            placed = cards.get(entry.place)
-            front = front_of(self.workspace, placed, entry.item, self.language) if placed else entry.item
-            self._fronts[entry.item] = one_line(front, plain_fonts=plain)
+    def _line(self, n: int) -> Row:
+        assert self.lines is not None
+        return self.lines.line(self.entries, n, self.order, self.query_one(ItemTable).size.height)
 
     def on_item_table_moved(self) -> None:
         self._show_note()
@@ -404,7 +391,8 @@ class BrowseScreen(Screen[None]):
 
     def action_translate(self) -> None:
         self.language = "en" if self.language == "zh" else "zh"
-        self._fronts.clear()
+        if self.inventory is not None:
+            self.lines = ItemLines(self.inventory, self.language)
         self.query_one(ItemTable).redraw()
         self.call_later(self._show_preview)
 
@@ -430,7 +418,14 @@ class BrowseScreen(Screen[None]):
     @work(group="browse-write")
     async def _write(self, write: Callable[[], str]) -> None:
         """Write in the order of the keys, in a thread as many items take a while; leaving the screen stops no write."""
-        with self.app.complaining():
-            written = asyncio.get_running_loop().run_in_executor(self._writer, write)
-            self.app.say(await asyncio.shield(written))
-            self._read()
+        app = self.app  # it outlives the screen
+        with app.complaining():
+            written = asyncio.get_running_loop().run_in_executor(self._writer, copy_context().run, write)
+            app.say(await asyncio.shield(written))
+            if self.is_attached:
+                self._read()
+
+
+def _stamp(workspace: Workspace) -> Stamp:
+    with workspace.store.read() as tx:
+        return workspace.today, tx.log.newest_id(), tx.log.arrivals(), tx.catalogue.stamps()

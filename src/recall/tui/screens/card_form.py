@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 0.15
 """How long the keys rest before the preview follows."""
-OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
-
-
 KEYS_SECONDS = 1
 """How long a save waits at most for keys that are still on their way."""
 
@@ -149,20 +146,8 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         """The card as it is in the boxes now."""
         front, back = (self.query_one(f"#form-{name}", TextArea).text for name in ("front", "back"))
         tags, source = (self.query_one(f"#form-{name}", Input).value for name in ("tags", "source"))
-        return Sheet(
-            self._with(self.filled.front, front),
-            self._with(self.filled.back, back),
-            _words(tags),
-            _words(source),
-            self.filled.is_basic,
-        )
-
-    def _with(self, text: Text, written: str) -> Text:
-        """A text with what is written in the language of the boxes, or in both."""
-        if not self.is_split:
-            return Text(written or None, written or None)
-        by_language = {self.language: written or None, OTHER[self.language]: _of(text, OTHER[self.language])}
-        return Text(**by_language)
+        sheet = self.filled.with_texts(front, back, self.language if self.is_split else None)
+        return replace(sheet, tags=_words(tags), source=_words(source))
 
     async def _preview(self) -> None:
         """Show the card as it will look, and what is wrong with it."""
@@ -216,13 +201,9 @@ class CardFormScreen(GuardedScreen[CardId | None]):
 
     def action_language(self) -> None:
         """Write in the other language; the first time, what is there stays with this one."""
-        self.filled = sheet = self.sheet
-        if not self.is_split:
-            self.is_split = True
-            sides = (sheet.front, sheet.back)
-            front, back = (Text(**{self.language: in_language(text, self.language) or None}) for text in sides)
-            self.filled = replace(sheet, front=front, back=back)
-        self.language = OTHER[self.language]
+        self.filled = self.sheet if self.is_split else self.sheet.apart(self.language)
+        self.is_split = True
+        self.language = "en" if self.language == "zh" else "zh"
         self._fill()
         self._show_title()
         self.call_later(self._preview)
@@ -369,7 +350,3 @@ def edit_screen(workspace: Workspace, name: str) -> EditScreen | None:
 
 def _words(typed: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in typed.split(",") if word.strip())
-
-
-def _of(text: Text, language: Language) -> str | None:
-    return in_language(text, language) or None

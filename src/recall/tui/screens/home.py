@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from recall.errors import RecallError
 from recall.i18n import _, ngettext
@@ -98,7 +99,8 @@ class HomeScreen(Screen[None]):
         except RecallError as error:
             self.app.call_from_thread(self.app.complain, error)
         else:
-            self.post_message(self.Loaded(today, stages, days, problems))
+            if not get_current_worker().is_cancelled:  # newer figures are on their way
+                self.post_message(self.Loaded(today, stages, days, problems))
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         workspace = self.app.workspace

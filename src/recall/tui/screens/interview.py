@@ -13,10 +13,10 @@ from textual.widgets import Static, TextArea
 from recall.core.model import Language
 from recall.i18n import _
 from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
+from recall.sittings.results import clock
 from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.tui.answers import AnswerBox
 from recall.tui.answers.rubric import RubricBox
-from recall.tui.durations import time_taken
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.card_text import CardText
@@ -183,9 +183,9 @@ class InterviewScreen(ScrollingScreen[None]):
             self.query_one(SittingLine).tick(count, _("rubric"))
             return
         taken, allowed = self._watch.ms, round(self.asked.interview.minutes * 60_000)
-        time = f"{time_taken(taken)} / {time_taken(allowed)}"
+        time = f"{clock(taken)} / {clock(allowed)}"
         if self.sitting.left_ms is not None:
-            left = time_taken(max(self.sitting.left_ms - taken, 0))
+            left = clock(max(self.sitting.left_ms - taken, 0))
             time += "   " + _("{time} left").format(time=left)
         self.query_one(SittingLine).tick(count, time, is_late=taken > allowed)
 

@@ -19,7 +19,7 @@ from recall.core.model import Event, EventKind, ItemId, Kind, Language, Review
 from recall.core.sanitise import sanitise
 from recall.core.schedule import retrievability
 from recall.i18n import _
-from recall.names import decision_name, kind_name
+from recall.names import decision_name, grade_name, kind_name
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
 from recall.study.asked import face_of
@@ -29,7 +29,7 @@ from recall.tui.durations import interval_text
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.cjk import CjkText
-from recall.tui.widgets.grade_bar import STYLES, grade_name
+from recall.tui.widgets.grade_bar import STYLES
 from recall.tui.widgets.hints import Hints
 from recall.tui.widgets.memory_curve import MemoryCurve
 
@@ -96,8 +96,7 @@ class ItemScreen(ScrollingScreen[int]):
             await self.query_one(CardFace).show(replace(face, explanation=explanation))
 
     def _title(self, item: ItemId, placed: Placed | None) -> Content:
-        topic = self.workspace.curriculum.topics.get(placed.topic) if placed else None
-        name = topic.title.in_language(self.language) if topic else placed.topic if placed else ""
+        name = self.workspace.curriculum.title_of(placed.topic, self.language) if placed else ""
         place = f"{self.place + 1}/{len(self.entries)}"
         return Content.assemble(
             (sanitise(item), "bold $text-primary"), f"   {sanitise(name)}", (f"   {place}", "$foreground 55%")
@@ -125,9 +124,10 @@ class ItemScreen(ScrollingScreen[int]):
         return path.relative_to(folders[0]) if folders and folders[0] != path else path
 
     def _memory(self, state: ItemState) -> Iterator[tuple[str, str]]:
-        workspace = self.workspace
-        if state.due is not None:
-            yield _("due"), self._clock(state.due) if isinstance(state.due, datetime) else state.due.isoformat()
+        workspace, due = self.workspace, state.due
+        if due is not None:
+            clock_text = workspace.calendar.clock_text
+            yield _("due"), clock_text(due) if isinstance(due, datetime) else due.isoformat()
         if state.memory is not None:
             recall = retrievability(state.memory, state.last_day, workspace.today, workspace.ledger.weights)
             yield _("recall"), f"{recall:.0%}"
@@ -146,7 +146,7 @@ class ItemScreen(ScrollingScreen[int]):
             if isinstance(row, Event) and row.kind is EventKind.UNDO:
                 continue
             is_gone = row.id in past.undone
-            yield f"{self._clock(row.at)}  ", "$foreground 55%"
+            yield f"{self.workspace.calendar.clock_text(row.at)}  ", "$foreground 55%"
             yield self._answer(row) if isinstance(row, Review) else decision_name(row.kind) + _extra(row)
             yield (f"  {_('taken back')}" if is_gone else ""), "$foreground 55% italic"
             yield "\n"
@@ -157,7 +157,7 @@ class ItemScreen(ScrollingScreen[int]):
         took = f"  {row.ms / 1000:.1f}s" if row.ms is not None else ""
         due = interval_text(row.due, row.at, row.day)
         return Content.assemble(
-            (f"{int(row.grade)} {grade_name(row.grade)}", f"bold {STYLES[row.grade]}"),
+            (f"{int(row.grade)} {grade_name(row.grade).capitalize()}", f"bold {STYLES[row.grade]}"),
             f"  → {due}",
             (took, "$foreground 55%"),
         )
@@ -170,9 +170,6 @@ class ItemScreen(ScrollingScreen[int]):
         if row.response:
             lines.append("› " + " ".join(row.response.split()))
         return "".join(f"    {sanitise(line)}\n" for line in lines)
-
-    def _clock(self, at: datetime) -> str:
-        return self.workspace.calendar.local(at).strftime("%Y-%m-%d %H:%M")
 
     async def action_step(self, step: int) -> None:
         if 0 <= self.place + step < len(self.entries):

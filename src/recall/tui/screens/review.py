@@ -10,13 +10,14 @@ from textual.content import Content
 
 from recall.core.model import CardId, Grade, Language
 from recall.i18n import _
+from recall.names import grade_name
 from recall.study.answering import Marked
 from recall.study.session import Question, ReviewSession
 from recall.tui.answers import AnswerBox, CodeBox
 from recall.tui.durations import interval_text
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.stopwatch import Stopwatch
-from recall.tui.widgets.grade_bar import GradeBar, grade_name
+from recall.tui.widgets.grade_bar import GradeBar
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.progress_line import ProgressLine
 from recall.tui.widgets.question_page import QuestionPage
@@ -38,8 +39,8 @@ class ReviewScreen(ScrollingScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "proceed", _("show the answer"), id="review.show", show=False),
         *(
-            Binding(str(int(grade)), f"grade({int(grade)})", grade_name(grade), id=f"grade.{grade.word}", show=False)
-            for grade in Grade
+            Binding(str(int(grade)), f"grade({int(grade)})", name.capitalize(), id=f"grade.{grade.word}", show=False)
+            for grade, name in ((grade, grade_name(grade)) for grade in Grade)
         ),
         Binding("u", "undo", _("undo"), id="review.undo"),
         Binding("e", "edit", _("edit"), id="review.edit"),

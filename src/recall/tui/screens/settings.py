@@ -20,17 +20,6 @@ from recall.tui.widgets.hints import Hints
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
 
-CYCLES: dict[str, tuple[Any, ...]] = {
-    "language": ("", "zh", "en"),
-    "theme": ("dark", "light"),
-    "edit_in": ("editor", "form"),
-}
-"""Settings with few values go to the next one; truth values turn round; others are typed."""
-
-
-AT_NEXT_START = frozenset({"timezone", "day_start", "bundled_decks", "decks", "math_images"})
-"""Settings that are used when the workspace is opened."""
-
 
 class SettingsList(OptionList):
     """The settings; the chosen one stays in sight when the line for typing takes room."""
@@ -45,7 +34,7 @@ class SettingsList(OptionList):
 
 
 class SettingsScreen(Screen[None]):
-    """One line a setting; `enter` changes it."""
+    """One line a setting; `enter` changes it: to the next of few values, or by typing."""
 
     app: RecallApp
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -100,12 +89,12 @@ class SettingsScreen(Screen[None]):
 
     def action_change(self) -> None:
         name = self._selected()
-        value = self.values.get(name, OPTIONS[name].default)
+        option = OPTIONS[name]
+        value = self.values.get(name, option.default)
         if isinstance(value, bool):
             self._write(name, not value)
-        elif name in CYCLES:
-            allowed = CYCLES[name]
-            self._write(name, allowed[(allowed.index(value) + 1) % len(allowed)])
+        elif option.choices:
+            self._write(name, option.choices[(option.choices.index(value) + 1) % len(option.choices)])
         else:
             typed = self.query_one(Input)
             typed.value, typed.display = _as_typed(value), True
@@ -141,7 +130,7 @@ class SettingsScreen(Screen[None]):
         self._fill()
         if name == "language":
             self.notify(_("The language changes with the next start."))
-        elif name in AT_NEXT_START:
+        elif OPTIONS[name].at_next_start:
             self.notify(_("This counts from the next start."))
         return True
 

@@ -12,11 +12,11 @@ from textual.widgets import Static
 from recall.core.model import Language
 from recall.core.sitting import Feedback
 from recall.i18n import _
+from recall.sittings.results import clock
 from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.study.answering import Marked
 from recall.tui.answers import AnswerBox, CodeBox
 from recall.tui.answers.typed import TypedBox
-from recall.tui.durations import time_taken
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
 from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.hints import Hints, key_of
@@ -115,7 +115,7 @@ class SittingScreen(ScrollingScreen[None]):
         time, is_late = "", False
         if left is not None:
             left = max(left - (0 if self._is_recorded else self._watch.ms), 0)
-            time, is_late = _("{time} left").format(time=time_taken(left)), left <= SHORT_MS
+            time, is_late = _("{time} left").format(time=clock(left)), left <= SHORT_MS
         count = f"{self.asked.n + 1}/{len(self.sitting.questions)}"
         self.query_one(SittingLine).tick(count, time, is_late=is_late)
         if left == 0 and not self.page.is_shown:

@@ -13,7 +13,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from recall.core.bodies import Kind
-from recall.core.model import Text
 from recall.core.sitting import MARKED_KINDS, Feedback, What
 from recall.errors import RecallError
 from recall.i18n import _, ngettext
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from recall.tui.app import RecallApp
 
 NUMBERS = (5, 10, 15, 20, 30, 50)
-QUIZ_MINUTES = (None, 5, 10, 15, 20, 30, 45, 60)
-INTERVIEW_MINUTES = (15, 30, 45, 60, 90)
+QUIZ_MINUTES_OFFERED = (None, 5, 10, 15, 20, 30, 45, 60)
+INTERVIEW_MINUTES_OFFERED = (15, 30, 45, 60, 90)
 FLASHCARDS = frozenset({Kind.BASIC, Kind.CLOZE})
 
 
@@ -82,7 +81,7 @@ class SittingSetupScreen(Screen[None]):
         if self.waiting is None:
             return []
         done, all_of_it = len(self.waiting.attempts), len(self.waiting.questions)
-        begun = self.workspace.calendar.local(self.waiting.begun.at).strftime("%Y-%m-%d %H:%M")
+        begun = self.workspace.calendar.clock_text(self.waiting.begun.at)
         label = _("Go on with the one of {time}: {done} of {n} answered").format(time=begun, done=done, n=all_of_it)
         return [Line("go-on", label, help=_("On any other line, enter starts a new one."))]
 
@@ -92,7 +91,7 @@ class SittingSetupScreen(Screen[None]):
             stage,
             self._topic_line(stage.value),
             Line("number", _("Questions"), [(n, str(n)) for n in sorted({*NUMBERS, plan.number})]),
-            Line("minutes", _("Time"), _minutes_options(QUIZ_MINUTES, plan.minutes)),
+            Line("minutes", _("Time"), _minutes_options(QUIZ_MINUTES_OFFERED, plan.minutes)),
             Line("kinds", _("Kinds"), self._kinds_options(), _("Flashcards are judged by yourself.")),
             Line(
                 "feedback",
@@ -106,12 +105,12 @@ class SittingSetupScreen(Screen[None]):
         return lines
 
     def _interview_lines(self) -> list[Line]:
-        default = next((s.title for s in self.workspace.curriculum.stages if s.id == INTERVIEW_STAGE), None)
-        stage = self._stage_line(default.in_language(self.workspace.language) if default else _("every stage"))
+        has_stage = any(stage.id == INTERVIEW_STAGE for stage in self.workspace.curriculum.stages)
+        stage = self._stage_line(self._title(INTERVIEW_STAGE) if has_stage else _("every stage"))
         lines = [
             stage,
             self._topic_line(stage.value),
-            Line("minutes", _("Time"), _minutes_options(INTERVIEW_MINUTES, self.plan.minutes)),
+            Line("minutes", _("Time"), _minutes_options(INTERVIEW_MINUTES_OFFERED, self.plan.minutes)),
             self._practice_line(),
         ]
         for line in lines[2:]:
@@ -124,8 +123,7 @@ class SittingSetupScreen(Screen[None]):
 
     def _stage_line(self, default: str) -> Line:
         """Stages and own decks that have cards; what the command line named stands first."""
-        titles = {stage.id: stage.title for stage in self.workspace.curriculum.stages}
-        options = [((), default), *(((name,), self._title(titles, name)) for name in self.groups)]
+        options = [((), default), *(((name,), self._title(name)) for name in self.groups)]
         if self.plan.names and (self.plan.names not in [value for value, _text in options]):
             options.insert(1, (self.plan.names, ", ".join(self.plan.names)))
         line = Line("stage", _("Stage"), options)
@@ -134,14 +132,11 @@ class SittingSetupScreen(Screen[None]):
 
     def _topic_line(self, stage: tuple[str, ...]) -> Line:
         """The topics of a stage that have cards."""
-        titles = {topic.id: topic.title for topic in self.workspace.curriculum.topics.values()}
         topics = [name for group in stage for name in self.groups.get(group, ())]
-        return Line(
-            "topic", _("Topic"), [((), _("all topics")), *(((name,), self._title(titles, name)) for name in topics)]
-        )
+        return Line("topic", _("Topic"), [((), _("all topics")), *(((name,), self._title(name)) for name in topics)])
 
-    def _title(self, titles: dict[str, Text], name: str) -> str:
-        return titles[name].in_language(self.workspace.language) if name in titles else name
+    def _title(self, name: str) -> str:
+        return self.workspace.curriculum.title_of(name, self.workspace.language)
 
     def _kinds_options(self) -> list[tuple[frozenset[Kind], str]]:
         options = [

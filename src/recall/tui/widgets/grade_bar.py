@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from recall.core.model import Grade
 from recall.i18n import _
+from recall.names import grade_name
 
 STYLES = {
     Grade.AGAIN: "$text-error",
@@ -19,16 +20,6 @@ STYLES = {
     Grade.GOOD: "$text-success",
     Grade.EASY: "$text-primary",
 }
-
-
-def grade_name(grade: Grade) -> str:
-    """The grade in the language of the screen."""
-    return {
-        Grade.AGAIN: _("Again"),
-        Grade.HARD: _("Hard"),
-        Grade.GOOD: _("Good"),
-        Grade.EASY: _("Easy"),
-    }[grade]
 
 
 class GradeButton(Static):
@@ -90,7 +81,7 @@ class GradeBar(Horizontal):
                 Content.assemble(
                     (f" {keys[grade]} ", f"{STYLES[grade]} reverse"),
                     " ",
-                    (grade_name(grade), name_style),
+                    (grade_name(grade).capitalize(), name_style),
                     (f" {intervals[grade]}", "$foreground 55%"),
                 )
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from rich.cells import set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
@@ -49,7 +50,7 @@ class HeatMap(Widget):
     def _weekday(self, first: date, weeks: int, name: str) -> Content:
         days = [first + timedelta(7 * n) for n in range(weeks)]
         cells = [self._cell(day) for day in days]
-        return Content.assemble((name.ljust(WEEKDAY_WIDTH - _wide(name)), "$foreground 55%"), *cells)
+        return Content.assemble((set_cell_size(name, WEEKDAY_WIDTH), "$foreground 55%"), *cells)
 
     def _cell(self, day: date) -> tuple[str, str]:
         assert self.today is not None
@@ -80,7 +81,3 @@ def shade(answers: int) -> int:
 def _weekdays() -> list[str]:
     """Every second day named, as there is little room."""
     return [_("Mo"), "", _("We"), "", _("Fr"), "", _("Su")]
-
-
-def _wide(name: str) -> int:
-    return sum(ord(character) > 0x2E7F for character in name)

@@ -19,6 +19,7 @@ from textual.strip import Strip
 
 from recall.core.sanitise import sanitise
 from recall.i18n import _
+from recall.tui.cells import right, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +142,15 @@ class ItemTable(ScrollView, can_focus=True):
         yield "›" if line == self.cursor else " ", "table--mark"
         yield "● " if is_marked else "  ", "table--mark"
         yield f"{row.sign} ", f"table--{row.tone}"
-        figures = "".join(_right(text, size) for text, size in zip(row.figures, self._sizes, strict=True))
+        figures = "".join(right(text, size) for text, size in zip(row.figures, self._sizes, strict=True))
         room = max(width - 5 - cell_len(figures) - 1, 4)
         front = sanitise(row.front).replace("\n", " ")
-        short = front if cell_len(front) <= room else set_cell_size(front, room - 1).rstrip() + "…"
-        yield set_cell_size(short, room), "table--faint" if row.is_faint else ""
+        yield set_cell_size(shortened(front, room), room), "table--faint" if row.is_faint else ""
         yield f"{figures} ", "table--faint"
 
     def _head_text(self, width: int) -> str:
-        figures = "".join(_right(text, size) for text, size in zip(self.head, self._sizes, strict=True))
-        return _right(f"{figures} ", width)
+        figures = "".join(right(text, size) for text, size in zip(self.head, self._sizes, strict=True))
+        return right(f"{figures} ", width)
 
     @property
     def _sizes(self) -> list[int]:
@@ -189,8 +189,3 @@ class ItemTable(ScrollView, can_focus=True):
     def watch_cursor(self, before: int, after: int) -> None:
         for line in (before, after):
             self.refresh(Region(0, line + 1 - self.scroll_offset.y, self.size.width, 1))
-
-
-def _right(text: str, width: int) -> str:
-    """The text at the right of `width` cells."""
-    return " " * max(width - cell_len(text), 0) + text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from recall.i18n import _
+from recall.tui.cells import right, shortened
 
 ROOMY = 64
 """Cells from which the bars are long."""
@@ -61,8 +62,8 @@ class StageList(Widget, can_focus=True):
 
     def render(self) -> Content:
         width = self.size.width
-        head = _right(_("seen"), _SEEN_WIDTH) + _right(_("today"), _DUE_WIDTH)
-        rows = [Content.styled(_right(head, width), "$foreground 55%")]
+        head = right(_("seen"), _SEEN_WIDTH) + right(_("today"), _DUE_WIDTH)
+        rows = [Content.styled(right(head, width), "$foreground 55%")]
         rows += [self._row(line, n == self.cursor, width) for n, line in enumerate(self.lines)]
         return Content("\n").join(rows)
 
@@ -89,9 +90,9 @@ class StageList(Widget, can_focus=True):
     def _row(self, line: StageLine, is_current: bool, width: int) -> Content:
         bar_width = 12 if width >= ROOMY else 6
         room = max(width - bar_width - _PERCENT_WIDTH - _SEEN_WIDTH - _DUE_WIDTH - 2, 8)
-        title = line.title if cell_len(line.title) < room else set_cell_size(line.title, room - 2).rstrip() + "…"
         title_style = "bold $text-primary" if is_current else "$foreground" if line.items else "$foreground 55%"
-        name = ("› " if is_current else "  ", "bold $text-primary"), (set_cell_size(title, room), title_style)
+        title = set_cell_size(shortened(line.title, room - 1), room)
+        name = ("› " if is_current else "  ", "bold $text-primary"), (title, title_style)
         if not line.items:
             return Content.assemble(*name, (_("no cards yet"), "$foreground 40%"))
         return Content.assemble(
@@ -109,8 +110,3 @@ def _bar(fraction: float, width: int) -> tuple[tuple[str, str], tuple[str, str]]
     full, rest = divmod(eighths, 8)
     done = "█" * full + (_EIGHTHS[rest] if rest else "")
     return (done, "$success"), ("·" * (width - len(done)), "$foreground 25%")
-
-
-def _right(text: str, width: int) -> str:
-    """The text at the right of `width` cells."""
-    return " " * max(width - cell_len(text), 0) + text
