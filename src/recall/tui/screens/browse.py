@@ -101,6 +101,7 @@ class BrowseScreen(Screen[None]):
         self.entries: list[Entry] = []
         self.order, self.descending = Order.DECK, False
         self.marks: set[str] = set()
+        self.table = ItemTable(self._line)
         self.lines: ItemLines | None = None
         self._stamp: Stamp | None = None
         self._query, self._is_typing = query, is_typing
@@ -118,16 +119,15 @@ class BrowseScreen(Screen[None]):
             )
             yield Static(id="browse-count")
         with Horizontal(id="browse-body"):
-            yield ItemTable(self._line)
+            yield self.table
             with VerticalScroll(id="browse-preview", can_focus=False):
                 yield CardFace()
         yield Static(id="browse-note")
         yield Hints()
 
     def on_mount(self) -> None:
-        table = self.query_one(ItemTable)
-        table.marked = lambda n: self.entries[n].item in self.marks
-        self.query_one(SearchLine if self._is_typing else ItemTable).focus()
+        self.table.marked = lambda n: self.entries[n].item in self.marks
+        (self.query_one(SearchLine) if self._is_typing else self.table).focus()
         self._read()
 
     def on_screen_resume(self) -> None:
@@ -187,10 +187,10 @@ class BrowseScreen(Screen[None]):
 
     def _show_table(self, item: str | None) -> None:
         """Show what was found; the cursor stays on an item where it can, else it begins at the top."""
-        at = self.query_one(ItemTable).cursor
+        at = self.table.cursor
         places = (n for n, entry in enumerate(self.entries) if entry.item == item)
         cursor = 0 if item is None else next(places, at)
-        self.query_one(ItemTable).show(len(self.entries), heads(self.order), cursor)
+        self.table.show(len(self.entries), heads(self.order), cursor)
         self._show_count()
 
     def _show_count(self) -> None:
@@ -207,7 +207,7 @@ class BrowseScreen(Screen[None]):
 
     @property
     def current(self) -> Entry | None:
-        at = self.query_one(ItemTable).cursor
+        at = self.table.cursor
         return self.entries[at] if at < len(self.entries) else None
 
     @property
@@ -219,7 +219,7 @@ class BrowseScreen(Screen[None]):
 
     def _line(self, n: int) -> Row:
         assert self.lines is not None
-        return self.lines.line(self.entries, n, self.order, self.query_one(ItemTable).size.height)
+        return self.lines.line(self.entries, n, self.order, self.table.size.height)
 
     def on_item_table_moved(self) -> None:
         self._show_note()
@@ -262,7 +262,7 @@ class BrowseScreen(Screen[None]):
         self.set_focus(self.query_one(SearchLine))
 
     def action_to_table(self) -> None:
-        self.set_focus(self.query_one(ItemTable))
+        self.set_focus(self.table)
         self._find(self.current.item if self.current else None)
         self._preview_soon(PREVIEW_AFTER)
 
@@ -270,27 +270,24 @@ class BrowseScreen(Screen[None]):
         from recall.tui.screens.item import ItemScreen
 
         if self.current is not None:
-            self.app.push_screen(
-                ItemScreen(self.workspace, self.entries, self.query_one(ItemTable).cursor), self._came_back
-            )
+            self.app.push_screen(ItemScreen(self.workspace, self.entries, self.table.cursor), self._came_back)
 
     def _came_back(self, place: int | None) -> None:
         if place is not None:
-            self.query_one(ItemTable).action_go(place)
+            self.table.action_go(place)
 
     def action_mark(self) -> None:
         """Mark the item under the cursor, or take the mark off; then the next."""
         if self.current is not None:
             self.marks ^= {self.current.item}
-            table = self.query_one(ItemTable)
-            table.redraw()
-            table.action_move(1)
+            self.table.redraw()
+            self.table.action_move(1)
             self._show_count()
 
     def action_mark_all(self) -> None:
         everything = {entry.item for entry in self.entries}
         self.marks = set() if self.marks == everything else everything
-        self.query_one(ItemTable).redraw()
+        self.table.redraw()
         self._show_count()
 
     def action_sort(self) -> None:
@@ -393,7 +390,7 @@ class BrowseScreen(Screen[None]):
         self.language = "en" if self.language == "zh" else "zh"
         if self.inventory is not None:
             self.lines = ItemLines(self.inventory, self.language)
-        self.query_one(ItemTable).redraw()
+        self.table.redraw()
         self.call_later(self._show_preview)
 
     # Writing
