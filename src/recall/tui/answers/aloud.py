@@ -16,6 +16,7 @@ from recall.study.answering import Marked
 from recall.tui.answers.box import AnswerBox
 from recall.tui.answers.rubric import RubricBox, interview_of
 from recall.tui.stopwatch import Stopwatch
+from recall.tui.widgets.typing import Page
 
 
 class AloudBox(AnswerBox, can_focus=True):
@@ -46,7 +47,7 @@ class AloudBox(AnswerBox, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Static(id="aloud-clock")
-        yield TextArea(soft_wrap=True, show_line_numbers=False)
+        yield Page(soft_wrap=True, show_line_numbers=False)
         yield RubricBox(self.exercise, self.language, self.say)
 
     @property

@@ -12,6 +12,7 @@ from recall.core.bodies import Kind, Numeric
 from recall.i18n import _
 from recall.study.answering import Marked
 from recall.tui.answers.box import AnswerBox
+from recall.tui.widgets.typing import Line
 
 
 class TypedBox(AnswerBox):
@@ -25,7 +26,7 @@ class TypedBox(AnswerBox):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave_line", _("leave the line"), id="answer.leave")]
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder=self._placeholder(), max_length=2000)
+        yield Line(placeholder=self._placeholder(), max_length=2000)
 
     @property
     def hint(self) -> str:

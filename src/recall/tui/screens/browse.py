@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from recall.core.model import CardId, EventKind, ItemId, Language
@@ -36,6 +36,7 @@ from recall.tui.item_words import fact_words, order_name
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.item_table import ItemTable, Row
+from recall.tui.widgets.typing import Line
 
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
@@ -51,7 +52,7 @@ Stamp = tuple[object, ...]
 """Differs from an earlier one when anything was written in between, or the day has turned."""
 
 
-class SearchLine(Input):
+class SearchLine(Line):
     """Where the query is typed; enter, down and escape lead to the table, before the next key is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -32,6 +32,7 @@ from recall.tui.guarded import GuardedScreen
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.place_picker import PlacePicker
+from recall.tui.widgets.typing import Line, Page
 
 if TYPE_CHECKING:
     from recall.store.catalogue import Placed
@@ -88,12 +89,12 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         with Horizontal(id="form-body"):
             with Vertical(id="form-texts"):
                 yield Static(_("Question"), classes="form-label")
-                yield TextArea(id="form-front", compact=True, highlight_cursor_line=False)
+                yield Page(id="form-front", compact=True, highlight_cursor_line=False)
                 yield Static(_("Answer"), classes="form-label")
-                yield TextArea(id="form-back", compact=True, highlight_cursor_line=False)
+                yield Page(id="form-back", compact=True, highlight_cursor_line=False)
                 with Horizontal(id="form-words"):
-                    yield Input(", ".join(self.filled.tags), placeholder=_("tags, with commas"), id="form-tags")
-                    yield Input(", ".join(self.filled.source), placeholder=_("source"), id="form-source")
+                    yield Line(", ".join(self.filled.tags), placeholder=_("tags, with commas"), id="form-tags")
+                    yield Line(", ".join(self.filled.source), placeholder=_("source"), id="form-source")
             with Vertical(id="form-preview"):
                 yield Static(id="form-status")
                 with VerticalScroll(id="form-card", can_focus=False):

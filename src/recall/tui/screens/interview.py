@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from recall.core.model import Language
 from recall.i18n import _
@@ -22,6 +22,7 @@ from recall.tui.stopwatch import Stopwatch
 from recall.tui.widgets.card_text import CardText
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.sitting_line import SittingLine
+from recall.tui.widgets.typing import Page
 
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
@@ -32,7 +33,7 @@ CLOCK_SAVE_MS = 30_000
 """How often the time taken is saved while nothing is typed."""
 
 
-class Notes(TextArea):
+class Notes(Page):
     """Where notes are taken; `esc` gives the keys back to the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

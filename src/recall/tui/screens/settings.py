@@ -16,6 +16,7 @@ from recall.config import CONFIG_FILE, OPTIONS, Option, parse_word, read_values,
 from recall.errors import RecallError
 from recall.i18n import _
 from recall.tui.widgets.hints import Hints
+from recall.tui.widgets.typing import Line
 
 if TYPE_CHECKING:
     from recall.tui.app import RecallApp
@@ -52,7 +53,7 @@ class SettingsScreen(Screen[None]):
         yield Static(Content.styled(_("Settings"), "bold $text-primary"), id="settings-title")
         yield SettingsList(id="settings-list", markup=False)
         yield Static(id="settings-help")
-        yield Input(id="settings-input")
+        yield Line(id="settings-input")
         yield Hints()
 
     def on_mount(self) -> None:

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from recall.editing.adding import Place
 from recall.i18n import _
+from recall.tui.widgets.typing import Line
 
 MOST_SHOWN = 6
 
@@ -50,7 +51,7 @@ class PlacePicker(Vertical):
         self.chosen = chosen
 
     def compose(self) -> ComposeResult:
-        yield Input(self._title(self.chosen), placeholder=_("topic, or a name for a deck of your own"))
+        yield Line(self._title(self.chosen), placeholder=_("topic, or a name for a deck of your own"))
         yield OptionList(markup=False)
 
     def on_mount(self) -> None:

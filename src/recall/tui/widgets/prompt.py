@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from recall.errors import RecallError
 from recall.i18n import _
+from recall.tui.widgets.typing import Line
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ class Prompt(ModalScreen[T | None], Generic[T]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content.styled(self._title, "bold $text-primary"))
-            yield Input(self._value, id="prompt-input")
+            yield Line(self._value, id="prompt-input")
             yield Static(Content(self._help), id="prompt-help")
 
     def on_input_changed(self) -> None:
