@@ -94,7 +94,7 @@ class StageList(Widget, can_focus=True):
         title = set_cell_size(shortened(line.title, room - 1), room)
         name = ("› " if is_current else "  ", "bold $text-primary"), (title, title_style)
         if not line.items:
-            return Content.assemble(*name, (_("no cards yet"), "$foreground 40%"))
+            return Content.assemble(*name, (_("no cards to ask"), "$foreground 40%"))
         return Content.assemble(
             *name,
             *_bar(line.mastery, bar_width),
