@@ -493,7 +493,8 @@ def compute_of_training(card: Claim) -> None:
 @proof("lt.scaling-laws-02")
 def too_low(card: Claim) -> None:
     """Counts the work of every step of a training run of each option against the stated estimate."""
-    estimate = card.formulas("front")[0]
+    size, tokens_in_all, estimate = card.formulas("front")
+    assert (size, tokens_in_all) == ("N", "D")
     assert value_of(estimate, N=size_of((8, 96)), D=10) == 3 * flops((10, 8, 96))
 
     def share(length: int, width: int, *, tokens: int = 2**20, epochs: int = 1, batch: int = 1) -> float:
@@ -515,7 +516,8 @@ def too_low(card: Claim) -> None:
 @proof("lt.scaling-laws-03")
 def size_for_a_budget(card: Claim) -> None:
     """Looks for the size whose cost is the budget."""
-    rule, cost, budget = card.formulas("front")[:3]
+    rule, size_name, tokens_name, cost, budget = card.formulas("front")[:5]
+    assert (size_name, tokens_name) == ("N", "D")
 
     def distance(size: float) -> float:
         spent = value_of(right_side(cost), N=size, D=value_of(right_side(rule), N=size))
@@ -530,7 +532,8 @@ def size_for_a_budget(card: Claim) -> None:
 @proof("lt.scaling-laws-04")
 def terms_of_the_fit(card: Claim) -> None:
     """Evaluates the terms, and looks for the best size at the same compute."""
-    law, *setting = card.formulas("cloze")[:3]
+    law, size_name, tokens_name, *setting = card.formulas("cloze")[:5]
+    assert (size_name, tokens_name) == ("N", "D")
     floor, of_size, of_data = right_side(law).split("+")
     n, d = (value_of(right_side(tex)) for tex in setting)
     assert value_of(card.cloze(1)) == approx(value_of(of_size, N=n), abs=0.0025)

@@ -1058,8 +1058,8 @@ def an_moe_layer(card: Claim) -> None:
 @proof("lt.moe-07")
 def experts_in_use(card: Claim) -> None:
     """Random choices counted."""
-    number, _, tex = card.formulas("back")
-    assert number == "k"
+    whole, number, _, tex = card.formulas("back")
+    assert (whole, number) == ("E", "k")
     for experts, k, tokens in ((8, 2, 1), (8, 2, 4), (32, 4, 16)):
         draws = card.rng.random((4000, tokens, experts)).argsort(axis=2)[:, :, :k]
         used = np.array([np.unique(draw).size for draw in draws])

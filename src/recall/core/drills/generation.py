@@ -51,7 +51,7 @@ def _perplexity(random: Random) -> Instance:
         ),
         wrong(
             number(count / sum(probabilities, Fraction(0))),
-            "对 $p$ 取了算术平均",
+            "对 $p$ 取了算术平均，再取倒数",
             "the arithmetic mean of $p$, inverted",
         ),
         wrong(number(Fraction(1, 2**mean)), "没有取倒数", "not inverted"),
@@ -221,7 +221,7 @@ def _bpe_merge(random: Random) -> Instance:
         wrong(number(next_most), "取了第二多的一对", "the runner-up"),
         wrong(number(max(letters.values())), "数了单个字母", "counts single letters"),
         wrong(number(max(words.values())), "取了最常见的词的频次", "the count of the commonest word"),
-        wrong(number(sum(words.values())), "取了所有词的频次", "the count of all words"),
+        wrong(number(sum(words.values())), "取了所有词的频次之和", "the count of all words"),
     )
 
 

@@ -36,7 +36,11 @@ def _lora(random: Random) -> Instance:
             rf"$W_V$: ${rank}\cdot ({width}+{narrow})={value}$",
             rf"${layers}\cdot ({query}+{value})={total}$",
         ),
-        wrong(number(total // 2), "$A$ 与 $B$ 只算了一个", "only one of $A$ and $B$"),
+        wrong(
+            number(layers * rank * (width + narrow)),
+            "只算了输出一侧的因子",
+            "only the factors on the output side",
+        ),
         wrong(number(layers * query), "漏了 $W_V$", "$W_V$ is missing"),
         wrong(number(query + value), "只算了一层", "one layer only"),
         wrong(number(layers * width * (width + narrow)), "这是原矩阵的参数量", "the adapted matrices themselves"),
