@@ -479,7 +479,9 @@ def test_a_name_before_a_typed_answer_does_not_count(text: str, accepted: str) -
     assert mark_typed(text, [accepted]) == Mark(1.0, RIGHT)
 
 
-@pytest.mark.parametrize(("text", "accepted"), [("a == b", "b"), ("x = 1", "y = 1"), ("2 = 3", "3")])
+@pytest.mark.parametrize(
+    ("text", "accepted"), [("a == b", "b"), ("x = 1", "y = 1"), ("2 = 3", "3"), ("1/e = 3", "1/3")]
+)
 def test_an_equation_that_is_the_answer_is_compared_whole(text: str, accepted: str) -> None:
     assert mark_typed(text, [accepted]) == Mark(0.0, WRONG)
 

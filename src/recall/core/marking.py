@@ -96,8 +96,8 @@ def mark_typed(given: str, accepted: Sequence[str], pattern: str | None = None) 
         return Mark(0.0, Verdict.UNREADABLE)
     if folded(given) in {folded(answer) for answer in accepted}:
         return _RIGHT
-    if (value := _NAMED.sub("", given)) != given and not any("=" in answer for answer in (*accepted, pattern or "")):
-        return mark_typed(value, accepted, pattern)
+    if (named := _NAMED.match(given)) and not any("=" in answer for answer in (*accepted, pattern or "")):
+        return mark_typed(given[named.end() :], accepted, pattern)
     if pattern is None:
         return _WRONG
     if check_pattern(pattern) is not None:
