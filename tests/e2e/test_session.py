@@ -241,7 +241,7 @@ def test_chinese_on_the_bundled_decks_at_80x24(open_terminal: Open, home: Path) 
         window.keys("4")
         window.wait_gone("轻松")
     if "留空则看答案" in window.until(lambda seen: any(hint in seen for hint in SHOWS_THE_ANSWER), "a question"):
-        window.wait("离开输入行")
+        window.wait("离开输入行")  # the hints follow the question a moment later
         window.keys("Escape")  # out of the line, or q would be typed
         window.wait_gone("离开输入行")
     window.keys("q")

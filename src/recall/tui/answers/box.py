@@ -44,8 +44,8 @@ class AnswerBox(Vertical):
         raise NotImplementedError
 
     def take_focus(self) -> None:
-        """Put the keyboard where the answer is given."""
-        self.focus()
+        """Put the keyboard where the answer is given, at once: the next key may be on its way."""
+        self.screen.set_focus(self)
 
     def submit(self, response: str) -> None:
         if self.is_open:

@@ -33,7 +33,7 @@ class TypedBox(AnswerBox):
         return _("type the answer, then enter; empty shows it")
 
     def take_focus(self) -> None:
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -124,7 +124,7 @@ class QuestionPage(VerticalScroll):
         if self.box is not None and not self.is_shown:
             self.box.take_focus()
         else:
-            self.focus()
+            self.screen.set_focus(self)
 
     async def _say(self, question: Asked, language: Language) -> None:
         self.face = question.face(language)
