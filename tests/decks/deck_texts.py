@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,7 +36,8 @@ class SeenFormula:
 @cache
 def seen_texts() -> tuple[SeenText, ...]:
     """All texts in both languages; a cloze filled in, and as each of its questions."""
-    return tuple(text for path in _paths() for text in _of_deck(path))
+    shared = dict(load_curriculum(bundled_decks() / CURRICULUM_FILE).macros)
+    return tuple(text for path in _paths() for text in _of_deck(path, shared))
 
 
 @cache
@@ -49,8 +50,7 @@ def _paths() -> list[Path]:
     return sorted(deck_files(bundled_decks()))
 
 
-def _of_deck(path: Path) -> Iterator[SeenText]:
-    shared = dict(load_curriculum(bundled_decks() / CURRICULUM_FILE).macros)
+def _of_deck(path: Path, shared: Mapping[str, str]) -> Iterator[SeenText]:
     for passage in load_deck(path).passages:
         line, column = passage.place
         for text in _forms(passage.text):
