@@ -10,6 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 PYTHONS := $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python
+# Half of what a test of a screen or a process takes is waiting: two workers a core.
+WORKERS = $$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 BABEL := $(BIN)/python -m babel.messages.frontend -q
 UV := uv==0.13.9
 ATHERIS := atheris==3.0.0
@@ -27,7 +29,7 @@ test: lint ## every check and every test
 	@echo '== recall check --strict decks'
 	@$(BIN)/recall check --strict decks
 	@echo '== pytest'
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 lint: $(VENV)/.dev ## style, types and layers
 	@echo '== ruff check'
