@@ -209,3 +209,18 @@ def test_the_package_imports_nothing_else_of_recall() -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(recall.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
     assert done.stdout.strip() == "[['recall']]"
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"\frac{1}{n(n-1)}", "1/(n(n − 1))"),
+        (r"\frac{1}{\pi\left(1+x^2\right)}", "1/(π(1 + x²))"),
+        (r"\frac{P(A)}{P(B)}", "P(A)/P(B)"),
+        (r"\frac{1}{f(-x)}", "1/f(−x)"),
+        (r"\frac{n(n-1)}{2}", "n(n − 1)/2"),
+    ],
+)
+def test_a_factor_in_brackets_below_a_slash_is_not_taken_for_an_argument(tex: str, shown: str) -> None:
+    (line,) = render(tex, display=False).lines
+    assert line.replace("\u00a0", " ") == shown

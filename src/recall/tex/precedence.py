@@ -48,14 +48,34 @@ def is_compound(group: Group, *, product: bool) -> bool:
                 return len(atoms) > 1
             if is_fraction(atom.node):
                 return True
-            factors += not (index and _is_argument(atoms[index - 1], atom))
+            factors += not (index and _is_argument(atoms, index))
         depth += atom.cls == Cls.OPEN
     return product and factors > 1 and not _is_differential(atoms)
 
 
-def _is_argument(before: Atom[Drawn], atom: Atom[Drawn]) -> bool:
-    """Whether an atom is (or opens) the bracketed argument of the letter before it."""
-    return before.cls == Cls.ORD and (atom.cls == Cls.OPEN or isinstance(atom.node, Fence))
+def _is_argument(atoms: Sequence[Atom[Drawn]], index: int) -> bool:
+    """Whether an atom is (or opens) the bracketed argument of the letter before it: `P(B)`, but not `n(n-1)`.
+
+    Brackets round a sum may be a factor; a function of a sum loses nothing by parentheses of its own.
+    """
+    atom = atoms[index]
+    if atoms[index - 1].cls != Cls.ORD:
+        return False
+    if isinstance(atom.node, Fence):
+        return not any(_has_sum(arrange(body.items, lambda node: ("", False))) for body in atom.node.bodies)
+    return atom.cls == Cls.OPEN and not _has_sum(atoms[index + 1 :])
+
+
+def _has_sum(atoms: Sequence[Atom[Drawn]]) -> bool:
+    """Whether a sum stands here, up to the bracket that closes."""
+    depth = 0
+    for atom in atoms:
+        depth += (atom.cls == Cls.OPEN) - (atom.cls == Cls.CLOSE)
+        if depth < 0:
+            return False
+        if depth == 0 and atom.cls == Cls.BIN:
+            return True
+    return False
 
 
 def _is_differential(atoms: Sequence[Atom[Drawn]]) -> bool:
