@@ -137,3 +137,11 @@ def test_an_undone_answer_brings_its_question_back(marked: Program) -> None:
     first, second = marked.json("history", "fresh")["reviews"]
     assert first["seed"] == second["seed"]
     assert first["asked"] == second["asked"]
+
+
+def test_a_program_that_fails_says_why(empty: Program) -> None:
+    empty.configure('bundled_decks = false\ntrusted = ["mine.yaml"]\n')
+    empty.deck("deck: mine\ncards:\n- {id: c, front: Two?, starter: 'x = 1', tests: assert x == 2, solution: x = 2}\n")
+    said = empty.call("answer", "c", "--response", "x = 3").out
+    assert "0 of 1 checks hold" in said and "fails first: assert x == 2" in said
+    assert "ZeroDivisionError" in empty.call("answer", "c", "--response", "1 / 0").out

@@ -57,7 +57,7 @@ def answer_command(
     options: Options, item: str, grade: str | None, response: str | None, ms: int | None, as_json: bool
 ) -> None:
     from recall.core.model import Grade
-    from recall.study.answering import verdict_line
+    from recall.study.answering import outcome_lines
     from recall.study.asking import answer_item
 
     if grade is None and response is None:
@@ -70,7 +70,7 @@ def answer_command(
             emit(_answer_data(answered))
             return
         if answered.marked is not None:
-            say(verdict_line(answered.marked))
+            say("\n".join(outcome_lines(answered.marked)))
             if not answered.marked.is_right:
                 say(_("right would be: {answer}").format(answer=answered.exercise.right_response()))
         due = clear_due(answered.answer.review.due, opened)
