@@ -73,7 +73,7 @@ lock: $(VENV)/.root ## both lock files from pyproject.toml; ARGS=--upgrade takes
 audit: $(VENV)/.root ## known holes in the dependencies, and code that looks unsafe
 	@test -x .cache/audit/bin/bandit || { $(BIN)/python -m venv .cache/audit && .cache/audit/bin/pip install -qq $(AUDIT); }
 	@.cache/audit/bin/bandit -q -ll -r src -x src/recall/sandbox/child.py --skip B608
-	@.cache/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
+	@.cache/audit/bin/python -m tests.audit .cache/audit/bin/pip-audit
 
 fuzz: $(VENV)/.dev ## an hour of fuzzing what reads a stranger's text; ARGS="tex --seconds 60"
 	@$(PIP) $(ATHERIS)
