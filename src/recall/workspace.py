@@ -9,7 +9,6 @@ from pathlib import Path
 from secrets import token_hex
 
 from recall import environment
-from recall.backups import Backups
 from recall.config import Settings, load_settings
 from recall.core.curriculum import Curriculum
 from recall.core.mastery import Mastery, mastery
@@ -23,6 +22,7 @@ from recall.ledger import Ledger
 from recall.library import DeckFolder, Library, deck_folders
 from recall.names import enumerated
 from recall.store import Store, Transaction, open_store
+from recall.store.backups import Backups
 
 DEVICE_KEY = "device"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from recall.backups import Backups
 from recall.core.model import Event, EventKind, Grade, ItemId
 from recall.devices.doctor import examine, file_findings, repair, repair_file
+from recall.store.backups import Backups
 from recall.store.uuid7 import uuid7
 from recall.workspace import Workspace
 from tests.support_decks import House, assert_states_follow_the_log, cards

@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from recall.backups import Backups
 from recall.core.model import Grade, ItemId
 from recall.devices.merging import fingerprints
 from recall.devices.restoring import Restored, restore, salvage
 from recall.errors import RecallError, StoreError
+from recall.store.backups import Backups
 from recall.store.copies import content_of
 from tests.store.test_open import old_database
 from tests.support_decks import House, assert_states_follow_the_log, cards

@@ -34,7 +34,6 @@ import fsrs  # noqa: F401
 from sqlalchemy import create_engine
 
 import recall.store.migrate
-from recall.backups import Backups
 from recall.core.finding import Finding
 from recall.core.model import Grade, ItemId
 from recall.core.settings import ReviewPolicy
@@ -50,6 +49,7 @@ from recall.files import write_atomically
 from recall.ledger import Ledger
 from recall.library import DeckFolder, Library
 from recall.store import Store, open_store
+from recall.store.backups import Backups
 from recall.store.copies import content_of
 from recall.store.tables import HEAD
 from recall.workspace import Workspace, open_workspace

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from recall.backups import Backups, back_up_before
 from recall.core import history
 from recall.core.finding import Finding
 from recall.core.history import LogRow
@@ -21,6 +20,7 @@ from recall.i18n import _, ngettext
 from recall.names import counted, enumerated
 from recall.store import Transaction
 from recall.store.append_only import missing_triggers, protect_log, unprotect_log
+from recall.store.backups import Backups, back_up_before
 from recall.store.copies import PARTIAL, content_of
 from recall.store.soundness import complaints, is_of_indexes, remake_indexes
 from recall.workspace import Workspace

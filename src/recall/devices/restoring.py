@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recall.backups import Backups, back_up_before
 from recall.core.finding import Finding
 from recall.core.history import LogRow
 from recall.core.settings import ReviewPolicy
@@ -22,6 +21,7 @@ from recall.files import sync_folder
 from recall.i18n import _
 from recall.ledger import Ledger
 from recall.store import Store, open_store
+from recall.store.backups import Backups, back_up_before
 from recall.store.copies import PARTIAL, content_of, copy_database, copy_files, remove_beside
 from recall.store.log import Key, key_of
 from recall.store.salvage import salvaged_rows

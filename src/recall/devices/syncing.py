@@ -14,7 +14,6 @@ from secrets import token_hex
 from typing import Any
 
 from recall import environment
-from recall.backups import back_up_before
 from recall.config import option_of, read_values, write_value
 from recall.core.finding import Finding
 from recall.core.history import LogRow
@@ -25,6 +24,7 @@ from recall.errors import ConfigError
 from recall.files import one_at_a_time
 from recall.i18n import _
 from recall.store import Transaction
+from recall.store.backups import back_up_before
 from recall.store.log import Key, key_of
 from recall.store.row_lines import RowError, line_of, line_of_values, row_of_line
 from recall.workspace import DEVICE_KEY, Workspace

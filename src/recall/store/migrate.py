@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, inspect, select
 
 from recall.errors import StoreError
 from recall.i18n import _
 from recall.store.append_only import protect_log
-from recall.store.copies import copy_database
 from recall.store.tables import HEAD, metadata, version
 
 REVISIONS = ("0001", "0002", "0003", "0004", HEAD)
@@ -49,21 +47,6 @@ def bring_up_to_date(connection: Connection) -> None:
         connection.execute(version.insert(), {"version_num": HEAD})
         return
     _upgrade(connection)
-
-
-def back_up(engine: Engine, folder: Path, found: str) -> Path | None:
-    """Copy a SQLite database as it is now. Raises StoreError when the copy can't be made."""
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        return None
-    database = Path(engine.url.database)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    target = folder / f"{database.stem}-{stamp}-before-migration-from-{found}.db"
-    try:
-        copy_database(database, target)
-    except StoreError as error:
-        message = _("no backup could be made ({reason}); nothing was changed")
-        raise StoreError(message.format(reason=error)) from None
-    return target
 
 
 def _upgrade(connection: Connection) -> None:

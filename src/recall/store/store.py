@@ -20,6 +20,7 @@ from recall.errors import StoreError
 from recall.i18n import _
 from recall.store import migrate
 from recall.store.absent import Absent
+from recall.store.backups import Backups
 from recall.store.catalogue import Catalogue
 from recall.store.log import Log
 from recall.store.search import Search
@@ -147,8 +148,8 @@ def _bring_up_to_date(store: Store, backups: Path) -> None:
         revision = migrate.revision(transaction.connection)
     migrate.check_known(revision)
     if revision != HEAD:
-        if revision is not None:
-            migrate.back_up(store.engine, backups, revision)
+        if revision is not None and store.path is not None:
+            Backups(store.path, backups).make_before(f"migration-from-{revision}")
         with store.write() as transaction:
             migrate.bring_up_to_date(transaction.connection)
     if store.engine.dialect.name == "sqlite":

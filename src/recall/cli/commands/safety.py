@@ -12,9 +12,9 @@ from recall.environment import Options
 from recall.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from recall.backups import Backup, Backups
     from recall.core.finding import Finding
     from recall.devices.restoring import Restored
+    from recall.store.backups import Backup, Backups
 
 
 @click.command(
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def backup_command(options: Options, only_list: bool, as_json: bool) -> None:
-    from recall.backups import MANUAL, backups_of
+    from recall.store.backups import MANUAL, backups_of
 
     if only_list:
         _list(options, _backups(options), as_json)
@@ -141,8 +141,8 @@ def _salvage(options: Options, target: Path) -> list[Finding]:
 
 def _backups(options: Options) -> Backups:
     """The backups of the database in use, which need not be there or sound. Raises StoreError for a server's."""
-    from recall.backups import backups_of
     from recall.environment import home_folder
+    from recall.store.backups import backups_of
 
     return backups_of(_database(options), home_folder(options))
 

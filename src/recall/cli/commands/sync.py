@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def merge_command(options: Options, other: Path, dry_run: bool, as_json: bool) -> None:
-    from recall.backups import back_up_before
     from recall.devices.merging import merge_database
     from recall.environment import absolute
+    from recall.store.backups import back_up_before
 
     other = absolute(other)
     with workspace(options) as opened:

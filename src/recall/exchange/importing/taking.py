@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from recall.backups import back_up_before
 from recall.core.history import LogRow
 from recall.core.model import Review
 from recall.exchange.importing.edits import accept
 from recall.exchange.importing.files import Changes, add_cards, all_or_nothing
 from recall.exchange.importing.result import Imported
+from recall.store.backups import back_up_before
 from recall.workspace import Workspace
 
 

@@ -12,12 +12,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recall.core.study_day import StudyCalendar
 from recall.errors import NotFoundError, StoreError
 from recall.i18n import _
-from recall.store import Store
 from recall.store.copies import PARTIAL, Content, content_of, copy_database, newest_row
+
+if TYPE_CHECKING:
+    from recall.store.store import Store
 
 DAILY, MANUAL = "daily", "manual"
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS, KEPT_RISKY = 7, 4, 12, 10
@@ -59,6 +62,14 @@ class Backups:
         content = copy_database(self.database, path)
         self._rotate()
         return Backup(path, at, reason), content
+
+    def make_before(self, what: str) -> Path:
+        """A backup before something risky. Raises StoreError: then it is not to be done."""
+        try:
+            return self.make(f"before-{what}")[0].path
+        except StoreError as error:
+            message = _("no backup could be made ({reason}); nothing was changed")
+            raise StoreError(message.format(reason=error)) from None
 
     def make_daily(self, calendar: StudyCalendar) -> Backup | None:
         """Today's backup, if there is none yet and the log has grown since the last. Raises StoreError."""
@@ -112,11 +123,7 @@ def back_up_before(store: Store, home: Path, what: str) -> Path | None:
     """A backup before something risky; None for a server's database. Raises StoreError: then it is not to be done."""
     if store.path is None or not store.path.is_file():
         return None
-    try:
-        return Backups(store.path, home / "backups").make(f"before-{what}")[0].path
-    except StoreError as error:
-        message = _("no backup could be made ({reason}); nothing was changed")
-        raise StoreError(message.format(reason=error)) from None
+    return Backups(store.path, home / "backups").make_before(what)
 
 
 def kept(backups: Sequence[Backup]) -> set[Path]:

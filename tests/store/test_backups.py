@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from recall.backups import DAILY, Backup, Backups, backups_of, kept
 from recall.core.model import Grade, ItemId
 from recall.core.study_day import StudyCalendar
 from recall.errors import NotFoundError, StoreError
 from recall.store import Store
+from recall.store.backups import DAILY, Backup, Backups, backups_of, kept
 from recall.store.copies import PARTIAL, content_of, copy_database
 from tests.support_decks import House, cards
 
