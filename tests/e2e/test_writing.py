@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -35,6 +37,21 @@ def test_a_card_with_a_formula_is_added_in_chinese_and_asked_at_once(open_termin
     assert card["back"] == "$\\sigma_1,\\dots,\\sigma_r>0$，共 $r$ 个。"
     window.recall("review")
     window.wait("秩为 r 的矩阵")
+
+
+def test_a_card_half_written_survives_the_end_of_the_program(open_terminal: Open, home: Path) -> None:
+    window = open_terminal(80, 24)
+    window.recall("add --deck own")
+    window.wait("^s")
+    window.keys("-l", "Half a question")
+    deadline = time.monotonic() + 20
+    while not (home / "drafts" / "new.json").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(window.pid_of("bin/recall"), signal.SIGKILL)
+    again = open_terminal(80, 24)
+    again.recall("add")
+    again.wait("Half a question", "not saved yet")
 
 
 def slipping_editor(folder: Path) -> Path:

@@ -11,7 +11,9 @@ from textual.widgets import Input, TextArea
 
 from recall.decks.load import load_deck
 from recall.decks.source import entries
-from recall.tui.screens.card_form import AddScreen, CardFormScreen, EditScreen
+from recall.tui.screens.add_card import AddScreen
+from recall.tui.screens.card_form import CardFormScreen
+from recall.tui.screens.edit_card import EditScreen
 from recall.tui.screens.home import HomeScreen
 from recall.tui.screens.review import ReviewScreen
 from tests.support_tui import LARGE, SMALL, Eyes, Learner, basic
@@ -327,3 +329,46 @@ async def test_the_warning_names_the_keys_as_they_are_set(student: Learner) -> N
     async with student.at_home() as eyes:
         await eyes.press("a", *"abc", "escape")
         assert "Not saved yet: f2 saves, esc leaves" in eyes.message()
+
+
+async def test_what_was_not_saved_is_here_again_after_a_crash(student: Learner) -> None:
+    async with student.at_home() as eyes:
+        await eyes.press("a", "shift+tab", *"circl", "enter", *"Half?")
+        await eyes.until(lambda: any("Half?" in path.read_text() for path in student.home.glob("drafts/*.json")))
+    async with student.at_home() as eyes:
+        await eyes.press("a")
+        assert "not saved yet" in eyes.message()
+        assert eyes.app.screen.query_one("#form-front", TextArea).text == "Half?"
+        assert eyes.sees("Circles")
+        await eyes.press("tab", *"Whole.", "ctrl+s")
+        assert list((student.home / "drafts").iterdir()) == []
+    assert saved(student, "sh.circles.yaml")[0]["front"] == "Half?"
+
+
+async def test_what_was_left_on_purpose_does_not_come_back(student: Learner) -> None:
+    async with student.at_home() as eyes:
+        await eyes.press("a", *"Half?")
+        await eyes.until(lambda: any("Half?" in path.read_text() for path in student.home.glob("drafts/*.json")))
+        await eyes.press("escape", "escape", "a")
+        assert eyes.app.screen.query_one("#form-front", TextArea).text == ""
+
+
+async def test_an_edit_that_was_not_saved_writes_over_no_later_one_unasked(student: Learner) -> None:
+    async with student.in_review(names=["own"]) as eyes:
+        await eyes.press("E", "tab", "end", *" Always.")
+        await eyes.until(lambda: any("Always." in path.read_text() for path in student.home.glob("drafts/*.json")))
+    student.deck("own", [basic("mine", "Mine?", "Written by hand.", tags=["why"])])
+    async with student.in_review(names=["own"]) as eyes:
+        await eyes.press("E")
+        assert eyes.app.screen.query_one("#form-back", TextArea).text == "Yes. Always."
+        await eyes.press("ctrl+s")
+        assert saved(student, "own.yaml")[0]["back"] == "Written by hand."
+        await eyes.press("ctrl+s")
+    assert saved(student, "own.yaml")[0]["back"] == "Yes. Always."
+
+
+async def test_a_draft_that_cannot_be_read_is_none(student: Learner) -> None:
+    student.file("drafts/new.json", "{")
+    async with student.at_home() as eyes:
+        await eyes.press("a")
+        assert eyes.app.screen.query_one("#form-front", TextArea).text == ""

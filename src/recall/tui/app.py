@@ -229,7 +229,7 @@ class RecallApp(App[None]):
 
     def add_card(self, place: str | None = None, then: ScreenResultCallbackType[CardId | None] | None = None) -> None:
         """Write new cards, to a topic or deck until another is chosen; `then` is told the last one, or None."""
-        from recall.tui.screens.card_form import AddScreen
+        from recall.tui.screens.add_card import AddScreen
 
         if self.workspace is not None:
             self.push_screen(AddScreen(self.workspace, place), then)
@@ -239,7 +239,7 @@ class RecallApp(App[None]):
 
         Raises RecallError.
         """
-        from recall.tui.screens.card_form import edit_screen
+        from recall.tui.screens.edit_card import edit_screen
 
         assert self.workspace is not None
         screen = edit_screen(self.workspace, name)

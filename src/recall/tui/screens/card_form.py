@@ -1,4 +1,4 @@
-"""Writing a card, a new one or one that is there: two texts, and what they will look like."""
+"""The form of a card, a new one or one that is there: two texts, and what they will look like."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from textual.widgets import Input, Static, TextArea
 
 from recall.core.faces import Face, face, items_of
 from recall.core.model import Card, CardId, Language, Text
-from recall.decks.sheet import Sheet, SheetError, changes, in_language, sheet_of
+from recall.decks.sheet import Sheet, SheetError, in_language
 from recall.decks.yaml_text import Value
-from recall.editing.adding import Added, Alike, Questions, add_cards, places, trial
-from recall.editing.cards import ChangedMeanwhileError, edit_placed, fields_of, find_card, set_card_fields
+from recall.editing.adding import Alike, Questions, trial
+from recall.editing.cards import edit_placed, find_card
+from recall.editing.drafts import CardDraft, discard_draft, save_draft
 from recall.editing.editor import ask_again
 from recall.errors import DeckError, RecallError
 from recall.i18n import _
@@ -31,16 +32,16 @@ from recall.text.typeset import expand_macros
 from recall.tui.guarded import GuardedScreen
 from recall.tui.widgets.card_face import CardFace
 from recall.tui.widgets.hints import Hints, key_of
-from recall.tui.widgets.place_picker import PlacePicker
 from recall.tui.widgets.typing import Line, Page
 
 if TYPE_CHECKING:
-    from recall.store.catalogue import Placed
     from recall.tui.app import RecallApp
     from recall.workspace import Workspace
 
 PAUSE_SECONDS = 0.15
 """How long the keys rest before the preview follows."""
+KEEP_SECONDS = 1
+"""How often what is not saved is kept as a draft."""
 KEYS_SECONDS = 1
 """How long a save waits at most for keys that are still on their way."""
 
@@ -67,13 +68,16 @@ class CardFormScreen(GuardedScreen[CardId | None]):
             super().__init__()
             self.alike = alike
 
-    def __init__(self, workspace: Workspace, sheet: Sheet) -> None:
+    def __init__(self, workspace: Workspace, sheet: Sheet, draft: CardDraft | None) -> None:
         super().__init__()
         self.workspace = workspace
         self.language: Language = workspace.language
-        self.filled = self.before = sheet
-        """What the boxes were filled from; it holds the texts of the other language."""
-        self.is_split = any(side.zh != side.en for side in (sheet.front, sheet.back))
+        self.before = sheet
+        """The card as it is saved."""
+        self.restored = draft
+        self.filled = self.kept = draft.sheet if draft is not None else sheet
+        """What the boxes were filled from; it holds the texts of the other language. And what is kept of them."""
+        self.is_split = any(side.zh != side.en for side in (self.filled.front, self.filled.back))
         """Whether the two languages are written apart; until then a text counts for both."""
         self.macros: tuple[tuple[str, str], ...] = ()
         """TeX macros of the card's own deck."""
@@ -113,6 +117,10 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         """Write the card. Raises RecallError, SheetError."""
         raise NotImplementedError
 
+    def draft(self, sheet: Sheet) -> CardDraft:
+        """What is kept of the card until it is saved."""
+        raise NotImplementedError
+
     def fields(self, sheet: Sheet) -> dict[str, Value]:
         """The whole card that the sheet makes. Raises SheetError."""
         return sheet.fields()
@@ -122,6 +130,11 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         self._show_title()
         self._read_questions()
         self.call_later(self._preview)
+        self.set_interval(KEEP_SECONDS, self._keep)
+        if self.restored is not None:
+            time = self.workspace.calendar.clock_text(self.restored.kept_at)
+            message = _("Here again, not saved yet: what was written on {time}.")
+            self.notify(message.format(time=time), markup=False)
 
     def _fill(self) -> None:
         """Put the texts of the language that is being written into the boxes."""
@@ -246,6 +259,7 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         """Write the card; says whether it could be."""
         try:
             self.saved = self.store(self.sheet)
+            self._discard()
         except SheetError as error:
             self.notify(str(error), severity="error", timeout=10, markup=False)
         except RecallError as error:
@@ -260,93 +274,36 @@ class CardFormScreen(GuardedScreen[CardId | None]):
 
     def may_leave(self) -> bool:
         """Whether nothing would be lost; with something that is not saved, at the second time."""
+        if self._is_unsaved(self.sheet) and not self._is_warned:
+            self._is_warned = True
+            warning = _("Not saved yet: {save} saves, {leave} leaves without.").format(**self.keys())
+            self.notify(warning, severity="warning", markup=False)
+            return False
+        self._discard()
+        return True
+
+    def _is_unsaved(self, sheet: Sheet) -> bool:
+        return sheet != self.before and (sheet.front, sheet.back) != (Text(), Text())
+
+    def _keep(self) -> None:
+        """Keep what has changed since the last time, against a crash."""
         sheet = self.sheet
-        if sheet == self.before or (sheet.front, sheet.back) == (Text(), Text()) or self._is_warned:
-            return True
-        self._is_warned = True
-        warning = _("Not saved yet: {save} saves, {leave} leaves without.").format(**self.keys())
-        self.notify(warning, severity="warning", markup=False)
-        return False
+        if sheet == self.kept:
+            return
+        self.kept = sheet
+        if self._is_unsaved(sheet):
+            with self.app.complaining():
+                save_draft(self.workspace.home, self.own_id, self.draft(sheet))
+        else:
+            self._discard()
+
+    def _discard(self) -> None:
+        self.kept = self.sheet
+        discard_draft(self.workspace.home, self.own_id)
 
     def keys(self) -> dict[str, str]:
         """The keys that save and leave, as messages name them."""
         return {"save": key_of(self, "form.save"), "leave": key_of(self, "form.leave")}
-
-
-class AddScreen(CardFormScreen):
-    """New cards, one after the other, to the same place until another is chosen."""
-
-    def __init__(self, workspace: Workspace, place: str | None = None) -> None:
-        super().__init__(workspace, Sheet())
-        self.places = places(workspace)
-        self.place = place or (self.places[0].name if self.places else _("my cards"))
-
-    def place_widget(self) -> Widget:
-        return PlacePicker(self.places, self.place)
-
-    @property
-    def title_text(self) -> str:
-        return _("New card")
-
-    def store(self, sheet: Sheet) -> CardId:
-        fields = sheet.fields()
-        added: Added = add_cards(self.workspace, self.place, [fields])[0]
-        self.notify(_("Saved: {id} in {path}").format(id=added.id, path=added.path), markup=False)
-        return added.id
-
-    def after_save(self) -> None:
-        """Empty the boxes for the next card; place and source stay."""
-        self.filled = self.before = Sheet(source=self.sheet.source)
-        self.query_one("#form-tags", Input).value = ""
-        self._fill()
-        self.query_one("#form-front").focus()
-        self._read_questions()
-        self.call_later(self._preview)
-
-    def on_place_picker_chosen(self, message: PlacePicker.Chosen) -> None:
-        self.place = message.place
-        self.query_one("#form-front").focus()
-
-
-class EditScreen(CardFormScreen):
-    """A card that is there; of a bundled one, the learner's version of it."""
-
-    def __init__(self, workspace: Workspace, placed: Placed, sheet: Sheet, seen: dict[str, Value]) -> None:
-        super().__init__(workspace, sheet)
-        self.placed, self.macros = placed, placed.card.macros
-        self.seen: dict[str, Value] | None = seen
-        """What the entry said when the form was opened; None once the learner knows that it says otherwise now."""
-
-    def place_widget(self) -> Widget:
-        return Static(Content(f"{self.placed.card.id}  {self.placed.topic}"), id="form-where")
-
-    @property
-    def title_text(self) -> str:
-        return _("Edit")
-
-    @property
-    def own_id(self) -> CardId | None:
-        return self.placed.card.id
-
-    def store(self, sheet: Sheet) -> CardId:
-        try:
-            set_card_fields(self.workspace, self.placed, changes(self.before, sheet), self.seen)
-        except ChangedMeanwhileError as error:
-            self.seen = None
-            message = _("{error}; {save} again writes over it, {leave} leaves it as it is")
-            raise ChangedMeanwhileError(message.format(error=error, **self.keys())) from None
-        return self.placed.card.id
-
-    def after_save(self) -> None:
-        self.dismiss(self.saved)
-
-
-def edit_screen(workspace: Workspace, name: str) -> EditScreen | None:
-    """The form of a card; None for one of a kind that the form can't hold. Raises RecallError."""
-    placed = find_card(workspace, name)
-    fields = fields_of(placed)
-    sheet = sheet_of(fields)
-    return EditScreen(workspace, placed, sheet, fields) if sheet is not None else None
 
 
 def _words(typed: str) -> tuple[str, ...]:
