@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from recall.cli.commands.quiz import interview_command, quiz_command
-from recall.sittings.sitting import INTERVIEW_MINUTES, QUIZ_NUMBER
+from recall.core.sitting import INTERVIEW_MINUTES, QUIZ_NUMBER
 from tests.cli.program import RECALL, Outcome, Program
 
 DECK = """\

@@ -90,6 +90,15 @@ def take(workspace: Workspace, plan: Plan, rights: str = "1") -> Sitting:
 # Drawing.
 
 
+def test_a_quiz_says_why_it_asks_fewer_questions_than_were_wished_for(house: House) -> None:
+    with house.open() as workspace:
+        assert begin(workspace, Plan()).remarks == ["4 questions: no others of these kinds are open yet."]
+        assert begin(workspace, Plan(names=("a.two",))).remarks == [
+            "3 questions: there are no others of these kinds here."
+        ]
+        assert begin(workspace, Plan(number=4)).remarks == []
+
+
 def test_a_quiz_asks_what_marks_itself_of_topics_that_are_open(house: House) -> None:
     with house.open() as workspace:
         assert sorted(items(begin(workspace, Plan()))) == ["c0", "c1", "c2", "c3"]

@@ -17,8 +17,8 @@ Compare = Callable[..., bool]
 Show = Callable[[Pilot[None]], Awaitable[None]]
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
-QUIZ = Plan(names=("sh.lines",), minutes=10, seed=3)
-ORDER = Plan(names=("sh.circles",), feedback=Feedback.EACH, seed=3)
+QUIZ = Plan(names=("sh.lines",), number=1, minutes=10, seed=3)
+ORDER = Plan(names=("sh.circles",), number=1, feedback=Feedback.EACH, seed=3)
 INTERVIEW = Plan(What.INTERVIEW, minutes=45, seed=3)
 
 

@@ -47,6 +47,8 @@ class Dialogue:
             self._print(markdown(result_of(self.sitting), self.language))
 
     def _quiz(self) -> None:
+        for remark in self.sitting.remarks:
+            tell(remark)
         while asked := self.sitting.next():
             self._head(asked)
             self._print(question_text(asked, self.language))

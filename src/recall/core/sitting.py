@@ -15,6 +15,8 @@ from recall.core.bodies import PRODUCED_KINDS, Interview, Kind, Text
 from recall.core.mastery import lasting
 from recall.core.model import Card, CardId, ItemId
 
+QUIZ_NUMBER = 10
+INTERVIEW_MINUTES = 45
 MARKED_KINDS = PRODUCED_KINDS - {Kind.CODE} | {Kind.CHOICE}
 """What a quiz asks unless told otherwise: kinds that a program marks at once."""
 UNSEEN_WEAKNESS = 0.6

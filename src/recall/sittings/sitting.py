@@ -16,9 +16,9 @@ from recall.core import sitting as core
 from recall.core.bodies import Interview, Kind
 from recall.core.exercise import Exercise
 from recall.core.model import Event, EventKind, Grade, ItemId, Language, LogId
-from recall.core.sitting import MARKED_KINDS, Feedback, What
+from recall.core.sitting import INTERVIEW_MINUTES, MARKED_KINDS, QUIZ_NUMBER, Feedback, What
 from recall.errors import NotFoundError
-from recall.i18n import _
+from recall.i18n import _, ngettext
 from recall.ledger import Given
 from recall.sittings.candidates import interview_candidates, quiz_candidates
 from recall.store import Transaction
@@ -26,8 +26,6 @@ from recall.study.answering import Marked, mark
 from recall.study.asked import Asked
 from recall.workspace import Workspace
 
-QUIZ_NUMBER = 10
-INTERVIEW_MINUTES = 45
 JUDGED = {True: Grade.GOOD, False: Grade.AGAIN}
 """The grade of a card the learner judges."""
 
@@ -153,6 +151,17 @@ class Sitting:
     def gone(self) -> int:
         """Questions that can't be asked, because no deck has their card any more."""
         return sum(asked is None and n not in self.attempts for n, asked in enumerate(self.asked))
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said before the first question, or before it goes on."""
+        remarks = []
+        if self.gone:
+            remarks.append(_("Questions whose card has gone are left out."))
+        is_first = self.plan.repeats is None and not self.attempts
+        if self.plan.what is What.QUIZ and is_first and len(self.questions) < self.plan.number:
+            remarks.append(_no_more(self.plan, len(self.questions)))
+        return remarks
 
     @property
     def spent_ms(self) -> int:
@@ -320,3 +329,20 @@ def _nothing_to_ask(plan: Plan) -> str:
     if plan.what is What.INTERVIEW:
         return _("there is no interview question here; name another stage or topic")
     return _("there is no card of these kinds here; name another stage or topic, or other kinds")
+
+
+def _no_more(plan: Plan, n: int) -> str:
+    """Why a quiz has fewer questions than were wished for."""
+    if plan.names:
+        text = ngettext(
+            "{n} question: there is no other of these kinds here.",
+            "{n} questions: there are no others of these kinds here.",
+            n,
+        )
+    else:
+        text = ngettext(
+            "{n} question: no other of these kinds is open yet.",
+            "{n} questions: no others of these kinds are open yet.",
+            n,
+        )
+    return text.format(n=n)

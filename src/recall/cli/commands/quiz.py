@@ -23,6 +23,7 @@ from recall.cli.output import (
 )
 from recall.cli.table import table
 from recall.core.bodies import Kind
+from recall.core.sitting import INTERVIEW_MINUTES, QUIZ_NUMBER
 from recall.environment import Options
 from recall.i18n import _
 
@@ -81,7 +82,13 @@ def _common_options() -> list[Callable[..., Any]]:
     epilog=_("Example: recall quiz --stage probability --number 10 && recall quiz --list"),
 )
 @scope_options
-@click.option("--number", type=click.IntRange(1, 500), default=10, metavar="N", help=_("Questions; 10 unless given."))
+@click.option(
+    "--number",
+    type=click.IntRange(1, 500),
+    default=QUIZ_NUMBER,
+    metavar="N",
+    help=_("Questions; {n} unless given.").format(n=QUIZ_NUMBER),
+)
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), metavar="M", help=_("The time for all of them."))
 @click.option(
     "--kind",
@@ -120,7 +127,11 @@ def quiz_command(
 )
 @scope_options
 @click.option(
-    "--minutes", type=click.FloatRange(0, min_open=True), default=45, metavar="M", help=_("How long; 45 unless given.")
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    default=INTERVIEW_MINUTES,
+    metavar="M",
+    help=_("How long; {n} unless given.").format(n=INTERVIEW_MINUTES),
 )
 @sitting_options
 @click.pass_obj

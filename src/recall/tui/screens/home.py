@@ -143,8 +143,8 @@ class HomeScreen(Screen[None]):
         self._when_open(lambda: self.app.set_up_sitting(Plan()))
 
     def action_interview(self) -> None:
-        from recall.core.sitting import What
-        from recall.sittings.sitting import INTERVIEW_MINUTES, Plan
+        from recall.core.sitting import INTERVIEW_MINUTES, What
+        from recall.sittings.sitting import Plan
 
         self._when_open(lambda: self.app.set_up_sitting(Plan(What.INTERVIEW, minutes=INTERVIEW_MINUTES)))
 

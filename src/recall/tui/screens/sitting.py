@@ -63,8 +63,8 @@ class SittingScreen(ScrollingScreen[None]):
 
     async def on_mount(self) -> None:
         self.set_interval(1, self._tick)
-        if self.sitting.gone:
-            self.notify(_("Questions whose card has gone are left out."))
+        for remark in self.sitting.remarks:
+            self.notify(remark)
         await self._ask_next()
 
     async def _ask_next(self) -> None:
