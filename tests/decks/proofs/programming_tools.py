@@ -239,7 +239,7 @@ def two_keys_with_one_hash(card: Claim) -> None:
         "overwrites": lambda: len(inserted("z", "a")) == 1,
         "both are kept": lambda: len(inserted("z", "a")) == 2 and comparisons("za") > comparisons("a"),
         "raises": fails,
-        "sorted list": lambda: list(inserted("z", "a")) == sorted(inserted("z", "a")),
+        "sorted linked list": lambda: list(inserted("z", "a")) == sorted(inserted("z", "a")),
     }
     assert card.key == option_that(card, meanings)
 
