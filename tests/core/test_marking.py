@@ -413,6 +413,10 @@ def test_output_is_right_when_it_is_the_same(text: str, other: str) -> None:
         ("t–SNE", "t-SNE"),
         (r"$\sigma(X)$", r"\sigma(x)"),
         ("f'(x)", "f′(x)"),
+        (r"\dfrac{1}{n}", r"\frac{1}{n}"),
+        (r"\left(\tfrac12\right)\, n", r"(\frac12)n"),
+        ("1÷p", "1/p"),
+        ("L’Hôpital 法则", "LHôpital法则"),
         ("？", "?"),
     ],
 )
@@ -432,6 +436,9 @@ def test_width_case_spaces_and_soft_punctuation_of_typed_text_do_not_matter(text
         ("a<b", "a>b"),
         ("f'(x)", "f(x)"),
         ("W'", "W"),
+        ("GW'", "GW"),
+        ("f'g + fg", "fg + fg"),
+        (r"\leftarrow", "arrow"),
         ("x_1", "x1"),
         ("x^2", "x2"),
         ("n!", "n"),
@@ -477,6 +484,18 @@ def test_output_of_the_same_values_in_another_form_is_partly_right(text: str, ex
 )
 def test_a_name_before_a_typed_answer_does_not_count(text: str, accepted: str) -> None:
     assert mark_typed(text, [accepted]) == Mark(1.0, RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"), [("约 c/(c-o)", "c/(c-o)"), ("大约36.8%", "36.8%"), ("≈ RE/k", "RE/k"), ("about n/3", "n/3")]
+)
+def test_a_word_that_it_is_so_about_does_not_count(text: str, accepted: str) -> None:
+    assert mark_typed(text, [accepted]) == Mark(1.0, RIGHT)
+
+
+def test_a_word_that_begins_like_about_is_a_word() -> None:
+    assert mark_typed("约束", ["束"]) == Mark(0.0, WRONG)
+    assert mark_typed("约束", ["约束"]) == Mark(1.0, RIGHT)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ _NEAR = Fraction(1, 100)
 _MIN_ROUNDED_DIGITS = 3
 
 _NAMED = re.compile(r"\s*[^\W\d][\w']*(?:\([\w, ]*\))?\s*[=＝](?!=)\s*")
+_ABOUT = re.compile(r"\s*(?:≈|(?:大约|约)(?![\u4e00-\u9fff])|(?:about|approximately|approx\.?)\s)\s*", re.IGNORECASE)
 _SECONDS = {"choice": 20, "typed": 20, "numeric": 60, "order": 60, "output": 45, "drill": 90, "code": 600}
 _OTHER_SECONDS = 20
 
@@ -88,7 +89,8 @@ def mark_exact(given: str, expected: Exact) -> Mark:
 def mark_typed(given: str, accepted: Sequence[str], pattern: str | None = None) -> Mark:
     """Right when it is one of the accepted answers, both folded, or when the whole of it matches the pattern.
 
-    A name and an equals sign before it, `var = s/k`, do not count where no accepted answer has one.
+    A name and an equals sign before it, `var = s/k`, do not count where no accepted answer has one; nor does a word
+    that it is so about.
     """
     if not given.strip():
         return _EMPTY
@@ -98,6 +100,8 @@ def mark_typed(given: str, accepted: Sequence[str], pattern: str | None = None) 
         return _RIGHT
     if (named := _NAMED.match(given)) and not any("=" in answer for answer in (*accepted, pattern or "")):
         return mark_typed(given[named.end() :], accepted, pattern)
+    if about := _ABOUT.match(given):
+        return mark_typed(given[about.end() :], accepted, pattern)
     if pattern is None:
         return _WRONG
     if check_pattern(pattern) is not None:

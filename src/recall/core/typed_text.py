@@ -1,8 +1,8 @@
 """Text as people type it: full-width, with Chinese punctuation, in any case. Folded so that equal answers are equal.
 
 What is folded: width and compatible forms (NFKC), invisible characters, spaces, quotation marks, `$`, kinds of hyphen,
-Chinese punctuation, a closing period, case. What is kept, because it carries meaning: every other symbol, the names of
-TeX commands (`\\sigma` is not `\\Sigma`), Greek letters for the same reason, a prime behind a single letter (`f'`).
+Chinese punctuation, a closing period, case, sizes and spaces of TeX. What is kept, because it carries meaning: every
+other symbol, the names of TeX commands (`\\sigma` is not `\\Sigma`), Greek letters for the same reason, a prime (`f'`).
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _PUNCTUATION = str.maketrans(
         "≤": "<=",
         "≥": ">=",
         "≠": "!=",
+        "÷": "/",
         "→": "->",
         "’": "'",
         "‘": "'",
@@ -49,10 +50,13 @@ _PUNCTUATION = str.maketrans(
 )
 _DROPPED = dict.fromkeys(map(ord, '$"`“”„«»「」『』《》〈〉'))
 _QUOTED = re.compile(r"\A'(.*)'\Z", re.DOTALL)
-_APOSTROPHE = re.compile(r"(?<![^\W_])'|(?<=[^\W_][^\W_])'|(?<=[^\W_])'(?=[^\W_])")
-"""An apostrophe that is not a prime: before a word, inside one, or behind one of two letters or more."""
+_APOSTROPHE = re.compile(r"(?<![^\W_])'|(?<=[^\W_][^\W_A-Z])'|(?<=[^\W_])'(?=[^\W_]{3})")
+"""An apostrophe that is not a prime: before a word, in or behind one (`Bayes'`, not `AB'`), or as in `L'Hôpital`."""
 _SOFT_HYPHEN = re.compile(r"(?<=[^\W\d_]{3})-(?=[^\W\d_])|(?<=[^\W\d_])-(?=[^\W\d_]{3})")
 """A hyphen between words, of which one has three letters or more: `layer-norm`, `top-k`; not that of `x-y`."""
+_TEX_SHAPE = re.compile(r"\\(?:left|right|displaystyle)(?![A-Za-z])|\\[,;:!]")
+"""TeX that changes only how large something is, or how far apart."""
+_TEX_FRACTION = re.compile(r"\\[dt]frac(?![A-Za-z])")
 _CASED = re.compile(r"\\[A-Za-z]+|[\u0370-\u03ff]+|(?:[^\\\u0370-\u03ff]|\\(?![A-Za-z]))+")
 
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
@@ -90,6 +94,7 @@ def folded(text: str) -> str:
     words = _APOSTROPHE.sub("", _QUOTED.sub(r"\1", plain.translate(_DROPPED).strip()))
     words = _SOFT_HYPHEN.sub(" ", words)
     words = re.sub(r"([_^])\{(\w)\}", r"\1\2", words)
+    words = _TEX_FRACTION.sub(r"\\frac", _TEX_SHAPE.sub("", words))
     cased = "".join(part if _keeps_case(part) else part.casefold() for part in _CASED.findall(words))
     return re.sub(r"\s+", "", cased).rstrip(".,;") or plain
 
