@@ -23,7 +23,6 @@ from recall.cli.output import (
 )
 from recall.cli.table import table
 from recall.core.bodies import Kind
-from recall.core.sitting import INTERVIEW_MINUTES, QUIZ_NUMBER
 from recall.environment import Options
 from recall.i18n import _
 
@@ -85,9 +84,9 @@ def _common_options() -> list[Callable[..., Any]]:
 @click.option(
     "--number",
     type=click.IntRange(1, 500),
-    default=QUIZ_NUMBER,
+    default=10,
     metavar="N",
-    help=_("Questions; {n} unless given.").format(n=QUIZ_NUMBER),
+    help=_("Questions; 10 unless given."),
 )
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), metavar="M", help=_("The time for all of them."))
 @click.option(
@@ -129,9 +128,9 @@ def quiz_command(
 @click.option(
     "--minutes",
     type=click.FloatRange(0, min_open=True),
-    default=INTERVIEW_MINUTES,
+    default=45,
     metavar="M",
-    help=_("How long; {n} unless given.").format(n=INTERVIEW_MINUTES),
+    help=_("How long; 45 unless given."),
 )
 @sitting_options
 @click.pass_obj
