@@ -81,13 +81,7 @@ def _common_options() -> list[Callable[..., Any]]:
     epilog=_("Example: recall quiz --stage probability --number 10 && recall quiz --list"),
 )
 @scope_options
-@click.option(
-    "--number",
-    type=click.IntRange(1, 500),
-    default=10,
-    metavar="N",
-    help=_("Questions; 10 unless given."),
-)
+@click.option("--number", type=click.IntRange(1, 500), default=10, metavar="N", help=_("Questions; 10 unless given."))
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), metavar="M", help=_("The time for all of them."))
 @click.option(
     "--kind",
@@ -126,11 +120,7 @@ def quiz_command(
 )
 @scope_options
 @click.option(
-    "--minutes",
-    type=click.FloatRange(0, min_open=True),
-    default=45,
-    metavar="M",
-    help=_("How long; 45 unless given."),
+    "--minutes", type=click.FloatRange(0, min_open=True), default=45, metavar="M", help=_("How long; 45 unless given.")
 )
 @sitting_options
 @click.pass_obj
