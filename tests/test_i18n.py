@@ -286,7 +286,14 @@ FINDINGS = {"report", "TreeError"}
 WORKED_OUT = (ast.Name, ast.Attribute, ast.Starred, ast.Subscript, ast.Call)
 """What a message may come from besides the catalogue; the names among it are followed to their values."""
 OWN_WORDS = {
-    *("in this context", "nothing is being asked", "neither a grade nor a response", "the card was put there"),
+    *(
+        "in this context",
+        "quoted scalar",
+        "end of stream",
+        "nothing is being asked",
+        "neither a grade nor a response",
+        "the card was put there",
+    ),
     *("Object contains unknown field `(.+)`", "Object missing required field `(.+)`"),
     *("back extra", "tags column", "Front zh", "Front en", " · `recall review --topic "),
 }

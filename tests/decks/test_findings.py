@@ -172,6 +172,12 @@ def test_cards_of_a_broken_file_keep_what_its_head_says() -> None:
     assert [(located.card.topic, located.card.source) for located in deck.cards] == [("la.eigen", ("a#1",))]
 
 
+def test_a_quotation_mark_that_is_not_closed_is_one_problem_where_it_opens() -> None:
+    deck = parsed('cards:\n- front: a\n  back: "b\n- front: c\n  back: d\n')
+    assert [(problem.code, problem.line, problem.column) for problem in deck.problems] == [("yaml", 3, 9)]
+    assert len(deck.cards) == 1
+
+
 def test_cards_of_a_broken_file_keep_their_lines() -> None:
     deck = parsed("cards:\n- front: a: b: c\n\n# a remark\n  - front: x\n" + GOOD)
     assert [located.line for located in deck.cards] == [6]

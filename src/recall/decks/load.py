@@ -79,8 +79,10 @@ def parse_deck(path: Path, content: bytes) -> DeckFile:
     try:
         _read_whole(deck, read_tree(text))
     except TreeError as error:
-        deck.report(error.code, error.message, error.place)
-        _read_in_pieces(deck, text)
+        is_one_broken = _read_in_pieces(deck, text)
+        told = {(problem.code, problem.line) for problem in deck.problems}
+        if not (is_one_broken and error.code == "yaml") and (error.code, error.place[0]) not in told:
+            deck.report(error.code, error.message, error.place)
     _ignore(deck)
     deck.problems.sort()
     return deck
@@ -135,23 +137,27 @@ def _add(deck: DeckFile, builder: CardBuilder, entry: Any, tree: Tree, path: tup
         deck.cards.append(LocatedCard(card, len(deck.entries) - 1, *place))
 
 
-def _read_in_pieces(deck: DeckFile, text: str) -> None:
-    """The file as a whole is not YAML: read each card alone, so that only the broken one is missing."""
+def _read_in_pieces(deck: DeckFile, text: str) -> bool:
+    """The file as a whole is not YAML: read each card alone, so that only a broken one is missing.
+
+    Says whether one is: then the place of the mistake is known better than from the whole.
+    """
     head, pieces = _split(text)
     builder = _builder(deck, _defaults_of(head, deck))
-    reported = {(problem.code, problem.line) for problem in deck.problems}
+    is_one_broken = False
     for line, piece in pieces:
         try:
             tree = read_tree(piece, line)
         except TreeError as error:
             deck.entries.append(line)
-            if (error.code, error.place[0]) not in reported:
-                deck.report(error.code, error.message, error.place)
+            deck.report(error.code, error.message, error.place)
+            is_one_broken = True
             continue
         _report_oddities(deck, tree)
         if isinstance(tree.value, list):
             for n, entry in enumerate(tree.value):
                 _add(deck, builder, entry, tree, (n,))
+    return is_one_broken
 
 
 def _defaults_of(head: str, deck: DeckFile) -> DeckDefaults:

@@ -74,7 +74,7 @@ def read_tree(text: str, first_line: int = 1) -> Tree:
     try:
         root = _Composer(text, first_line).document()
     except yaml.MarkedYAMLError as error:
-        raise TreeError("yaml", _explain(error), _place(error.problem_mark, first_line)) from None
+        raise _explained(error, first_line) from None
     except yaml.reader.ReaderError as error:
         message = _("not readable as YAML: {reason}").format(reason=error.reason)
         raise TreeError("yaml", message, (first_line, 1)) from None
@@ -204,8 +204,11 @@ def _place(mark: Any, first_line: int) -> Place:
     return (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
 
 
-def _explain(error: yaml.MarkedYAMLError) -> str:
+def _explained(error: yaml.MarkedYAMLError, first_line: int) -> TreeError:
     """libyaml's own words, which are English, in brackets; the advice is ours."""
+    if (error.context or "").endswith("quoted scalar") and (error.problem or "").endswith("end of stream"):
+        message = _("not valid YAML: this quotation mark is not closed")
+        return TreeError("yaml", message, _place(error.context_mark, first_line))
     problem = (error.problem or _("not valid")).removesuffix("in this context").strip()
     advice = _("not valid YAML ({problem}); quote texts that contain ': ' or begin with a sign such as * & ! % @ `")
-    return advice.format(problem=problem)
+    return TreeError("yaml", advice.format(problem=problem), _place(error.problem_mark, first_line))

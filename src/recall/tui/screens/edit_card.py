@@ -13,6 +13,7 @@ from recall.decks.sheet import Sheet, changes, sheet_of
 from recall.decks.yaml_text import Value
 from recall.editing.cards import ChangedMeanwhileError, fields_of, find_card, set_card_fields
 from recall.editing.drafts import CardDraft, load_draft
+from recall.errors import DeckError
 from recall.i18n import _
 from recall.tui.screens.card_form import CardFormScreen
 
@@ -60,9 +61,15 @@ class EditScreen(CardFormScreen):
 
 
 def edit_screen(workspace: Workspace, name: str) -> EditScreen | None:
-    """The form of a card; None for one of a kind that the form can't hold. Raises RecallError."""
+    """The form of a card; None where only the editor helps: its kind does not fit the form, or its file has a mistake.
+
+    Raises RecallError.
+    """
     placed = find_card(workspace, name)
     draft = load_draft(workspace.home, placed.card.id)
-    fields = draft.seen if draft is not None and draft.seen is not None else fields_of(placed)
+    try:
+        fields = draft.seen if draft is not None and draft.seen is not None else fields_of(placed)
+    except DeckError:
+        return None
     sheet = sheet_of(fields)
     return EditScreen(workspace, placed, sheet, fields, draft) if sheet is not None else None
