@@ -40,7 +40,7 @@ def workspace(options: Options) -> Iterator[Workspace]:
     try:
         if count := opened.library.problem_count():
             text = ngettext("{n} problem in the decks", "{n} problems in the decks", count).format(n=count)
-            tell(_("{problems}; `recall check` names them").format(problems=text))
+            tell(_("{problems}; `recall check` says where").format(problems=text))
         yield opened
     finally:
         opened.close()

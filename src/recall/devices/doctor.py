@@ -177,7 +177,7 @@ def _clock_findings(rows: Iterable[LogRow], now: datetime) -> Iterator[Finding]:
 def _deck_findings(workspace: Workspace) -> Iterator[Finding]:
     if count := workspace.library.problem_count():
         problems = ngettext("{n} problem in the decks", "{n} problems in the decks", count).format(n=count)
-        yield Finding("decks", _("{problems}; `recall check` names them").format(problems=problems))
+        yield Finding("decks", _("{problems}; `recall check` says where").format(problems=problems))
 
 
 def _backup_findings(workspace: Workspace, now: datetime, has_rows: bool) -> Iterator[Finding]:

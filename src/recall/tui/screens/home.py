@@ -129,7 +129,7 @@ class HomeScreen(Screen[None]):
         line = self.query_one("#home-problems", Static)
         line.display = bool(count)
         text = ngettext("{n} problem in the decks", "{n} problems in the decks", count).format(n=count)
-        line.update(Content(_("{problems}; `recall check` names them").format(problems=text)))
+        line.update(Content(_("{problems}; `recall check` says where").format(problems=text)))
 
     def on_stage_list_chosen(self, message: StageList.Chosen) -> None:
         self._when_open(lambda: self.app.start_review((message.stage,)))
