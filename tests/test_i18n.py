@@ -118,7 +118,7 @@ def test_lines_and_outer_spaces_stay_as_they_are() -> None:
     ("fault", "pattern"),
     [
         ("no space between Chinese and Latin letters or digits", "[一-鿿][A-Za-z0-9`]|[A-Za-z0-9`%][一-鿿]"),
-        ("no space between Chinese and what is filled in", "[一-鿿]\\{(?!read)|\\}(?<!read\\})[一-鿿]"),
+        ("no space between Chinese and what is filled in", "[一-鿿]\\{(?!read)|\\}(?<!read\\}|done\\})[一-鿿]"),
         ("a space between two Chinese characters", "[一-鿿，。；：？！] +[一-鿿]"),
         ("half-width punctuation", "[一-鿿] ?[,;:?!()]|[,;:?!(][一-鿿]|[一-鿿]\\.(?!\\w)"),
         ("straight quotation marks", '[一-鿿]"|"[一-鿿]'),
@@ -127,7 +127,7 @@ def test_lines_and_outer_spaces_stay_as_they_are() -> None:
     ],
 )
 def test_chinese_is_typeset_as_chinese(fault: str, pattern: str) -> None:
-    """`{read}` is filled with Chinese, so it needs no space after it."""
+    """`{read}` and `{done}` are filled with Chinese, so they need no space after them."""
     assert [chinese for _english, chinese in pairs() if re.search(pattern, chinese)] == [], fault
 
 

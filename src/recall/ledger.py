@@ -163,6 +163,11 @@ class Ledger:
             self._take_back(tx, rows, at)
         return rows
 
+    def undoable(self) -> LogRow | None:
+        """The row that `undo` would take back first."""
+        with self.store.read() as tx:
+            return next(iter(tx.log.last_undoable(self.device)), None)
+
     def settings_of(self, topic: str) -> ReviewSettings:
         """The review settings of a topic's stage."""
         return self.policy.for_stage(self.stage_of(topic))

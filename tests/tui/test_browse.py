@@ -307,6 +307,63 @@ async def test_cards_are_moved_to_a_new_deck_and_keep_their_past(reader: Learner
         assert opened.library.problems() == []
 
 
+def deck_files(reader: Learner) -> dict[str, bytes]:
+    folder = reader.home / "decks"
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.yaml")}
+
+
+async def test_edits_and_decisions_are_taken_back_one_by_one_the_newest_first(reader: Learner) -> None:
+    before = deck_files(reader)
+    async with browsing(reader, "id:own-3 OR rank") as eyes:
+        await eyes.press("asterisk", "T")
+        await type_line(eyes, "exam")
+        await eyes.settle()
+        assert "takes it back" in eyes.message()
+        await eyes.press("f")
+        await eyes.settle()
+        await eyes.press("M")
+        await type_line(eyes, "+Hard ones")
+        await eyes.settle()
+        moved = deck_files(reader)
+        await eyes.press("u")
+        await eyes.settle()
+        assert "hard-ones.yaml" in moved
+        assert "hard-ones.yaml" not in deck_files(reader)
+        await eyes.press("u")
+        await eyes.settle()
+        assert not any(entry.flagged for entry in screen(eyes).entries)
+        assert deck_files(reader) != before
+        await eyes.press("u")
+        await eyes.settle()
+        assert deck_files(reader) == before
+        assert {entry.tags for entry in screen(eyes).entries} == {""}
+        assert screen(eyes).entries[-1].lapses == 1 or screen(eyes).entries[0].lapses == 1
+
+
+async def test_an_edit_is_not_taken_back_over_a_later_one(reader: Learner) -> None:
+    async with browsing(reader, "id:own-30") as eyes:
+        await eyes.press("T")
+        await type_line(eyes, "exam")
+        await eyes.settle()
+        path = reader.home / "decks" / "own.yaml"
+        path.write_text(later := path.read_text() + "# a remark\n")
+        await eyes.press("u")
+        await eyes.settle()
+        assert "changed since" in eyes.message()
+    assert path.read_text() == later
+
+
+async def test_of_an_edit_that_fails_half_way_nothing_stays(reader: Learner) -> None:
+    before = deck_files(reader)
+    (reader.bundled / "lines.yaml").write_text((reader.bundled / "lines.yaml").read_text() + "- {front: [\n")
+    async with browsing(reader, "id:own-30 OR rank") as eyes:
+        await eyes.press("asterisk", "T")
+        await type_line(eyes, "exam")
+        await eyes.settle()
+        assert "lines.yaml" in eyes.message()
+    assert deck_files(reader) == before
+
+
 async def test_a_place_that_does_not_exist_is_refused(reader: Learner) -> None:
     before = (reader.home / "decks" / "own.yaml").read_bytes()
     async with browsing(reader, "id:own-3") as eyes:

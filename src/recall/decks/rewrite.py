@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from recall.errors import DeckError
+from recall.errors import DeckError, RecallError
 from recall.files import alone_in, write_atomically
 from recall.i18n import _
 
@@ -31,10 +31,17 @@ def rewrite_file(path: Path, change: Callable[[str], str | None]) -> bool:
         if after == text:
             return False
         if after is None:
-            path.unlink()
+            _remove(path)
         else:
             write_atomically(path, after)
     return True
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        raise RecallError(f"{path}: {error.strerror}") from None
 
 
 def read_text(path: Path) -> str:

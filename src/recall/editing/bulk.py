@@ -13,7 +13,8 @@ from recall.decks.rewrite import read_text, rewrite_file
 from recall.decks.source import card_index, head
 from recall.editing.adding import deck_file, existing_place
 from recall.editing.adding import head_text as head_of
-from recall.editing.cards import set_card_fields
+from recall.editing.cards import own_file, set_card_fields
+from recall.editing.file_edit import FileEdit, edit_files
 from recall.errors import SearchError
 from recall.i18n import _
 from recall.store.catalogue import Placed
@@ -51,19 +52,20 @@ class Tags:
         return [word for word in dict.fromkeys((*tags, *self.new)) if word not in self.gone]
 
 
-def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> int:
-    """Change the tags of cards; how many that changed.
+def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> tuple[int, FileEdit]:
+    """Change the tags of cards: how many that changed, and the edit.
 
-    A bundled card is changed in the learner's version of it. Raises RecallError at the first card that can't be
-    changed.
+    A bundled card is changed in the learner's version of it. Raises RecallError when one of them can't be changed; then
+    none is.
     """
-    changed = 0
-    for placed in cards:
-        after = tags.on(placed.card.tags)
-        if after != list(placed.card.tags):
-            set_card_fields(workspace, placed, {"tags": after or None})
-            changed += 1
-    return changed
+    after = {placed.card.id: tags.on(placed.card.tags) for placed in cards}
+    changed = [placed for placed in cards if after[placed.card.id] != list(placed.card.tags)]
+
+    def write() -> None:
+        for placed in changed:
+            set_card_fields(workspace, placed, {"tags": after[placed.card.id] or None})
+
+    return len(changed), edit_files(workspace, (own_file(workspace, placed) for placed in changed), write)
 
 
 def place_named(workspace: Workspace, name: str) -> str:
@@ -73,18 +75,22 @@ def place_named(workspace: Workspace, name: str) -> str:
     return existing_place(workspace, name, _("+{name} makes a new deck").format(name=name))
 
 
-def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> Path:
-    """Move cards to a topic or a deck of the learner's; the file they are in then.
+def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Path, FileEdit]:
+    """Move cards to a topic or a deck of the learner's: the file they are in then, and the edit.
 
-    Of a bundled card the learner's version is put there. What was moved stays moved when a later card can't be.
-    Raises DeckError, RecallError.
+    Of a bundled card the learner's version is put there. Raises DeckError, RecallError when one of them can't be moved;
+    then none is.
     """
     target = deck_file(workspace, place)
-    for placed in cards:
-        if placed.path != target:
+    moved = [placed for placed in cards if placed.path != target]
+    sources = [placed.path for placed in moved if not workspace.library.is_bundled(placed.path)]
+
+    def write() -> None:
+        for placed in moved:
             _move(workspace, placed, place, target)
-    workspace.library.sync({target, *(placed.path for placed in cards)})
-    return target
+        workspace.library.sync({target, *(placed.path for placed in moved)})
+
+    return target, edit_files(workspace, [target, *sources], write)
 
 
 def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> None:

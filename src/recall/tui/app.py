@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from textual.screen import ScreenResultCallbackType
 
     from recall.core.model import CardId
+    from recall.editing.file_edit import Edits
     from recall.sittings.sitting import Plan, Sitting
     from recall.workspace import Workspace
 
@@ -78,6 +80,13 @@ class RecallApp(App[None]):
         self.workspace: Workspace | None = None
         self.failure: RecallError | None = None
         self.farewell = ""
+
+    @cached_property
+    def edits(self) -> Edits:
+        """What was changed in deck files and can be taken back."""
+        from recall.editing.file_edit import Edits
+
+        return Edits()
 
     def on_mount(self) -> None:
         self.register_theme(DARK)

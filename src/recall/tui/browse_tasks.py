@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from recall.core.model import CardId, Language
 from recall.editing.bulk import Tags, move, place_named, read_due, tag
+from recall.editing.file_edit import FileEdit
 from recall.i18n import _, ngettext
 from recall.store.catalogue import Placed
 from recall.tui.widgets.prompt import Prompt
@@ -19,15 +20,23 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, in words, and the edit of deck files it was."""
+
+    text: str
+    edit: FileEdit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Task(Generic[T]):
     """A question for one line, and what is done with the answer."""
 
     prompt: Prompt[T]
-    do: Callable[[T], str]
-    """Does it, and says what was done. Raises RecallError."""
+    do: Callable[[T], Done]
+    """Raises RecallError."""
 
 
-def reschedule(workspace: Workspace, count: int, decide: Callable[[date], str]) -> Task[date]:
+def reschedule(workspace: Workspace, count: int, decide: Callable[[date], Done]) -> Task[date]:
     """Give `count` items another date; `decide` writes it."""
     items = ngettext("{n} item", "{n} items", count).format(n=count)
     prompt = Prompt(
@@ -46,9 +55,9 @@ def change_tags(workspace: Workspace, cards: Sequence[Placed]) -> Task[Tags]:
         _("Words to add; a word with - before it is taken away. A bundled card becomes your version of it."),
     )
 
-    def do(tags: Tags) -> str:
-        changed = tag(workspace, cards, tags)
-        return ngettext("{n} card has other tags now.", "{n} cards have other tags now.", changed).format(n=changed)
+    def do(tags: Tags) -> Done:
+        n, edit = tag(workspace, cards, tags)
+        return Done(ngettext("{n} card has other tags now.", "{n} cards have other tags now.", n).format(n=n), edit)
 
     return Task(prompt, do)
 
@@ -60,7 +69,12 @@ def move_cards(workspace: Workspace, cards: Sequence[Placed]) -> Task[str]:
         lambda line: place_named(workspace, line),
         _("The name of a topic or of a deck of yours; +name makes a new deck."),
     )
-    return Task(prompt, lambda place: _("Moved to {path}.").format(path=move(workspace, cards, place)))
+
+    def do(place: str) -> Done:
+        path, edit = move(workspace, cards, place)
+        return Done(_("Moved to {path}.").format(path=path), edit)
+
+    return Task(prompt, do)
 
 
 def export_cards(workspace: Workspace, cards: Collection[CardId], language: Language) -> Task[Path]:
@@ -75,9 +89,9 @@ def export_cards(workspace: Workspace, cards: Collection[CardId], language: Lang
         str(workspace.home / "exports" / "cards.apkg"),
     )
 
-    def do(path: Path) -> str:
+    def do(path: Path) -> Done:
         export_file(workspace, path, Selection(cards=frozenset(cards)), languages)
-        return _("Written to {path}.").format(path=path)
+        return Done(_("Written to {path}.").format(path=path))
 
     return Task(prompt, do)
 

@@ -8,32 +8,33 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from recall.core.faces import Face
 from recall.core.model import CardId, EventKind, ItemId, Language
 from recall.errors import RecallError, SearchError
 from recall.i18n import _, ngettext
-from recall.names import decision_name
 from recall.search import Inventory, Order
 from recall.store.catalogue import Placed
 from recall.store.search import Entry
 from recall.study.asked import face_of
 from recall.tui import browse_tasks
-from recall.tui.browse_tasks import T, Task
+from recall.tui.browse_tasks import Done, T, Task
+from recall.tui.browse_writing import BrowseWriting
 from recall.tui.item_lines import ItemLines, heads
 from recall.tui.item_words import fact_words, order_name
-from recall.tui.widgets.card_face import CardFace
+from recall.tui.widgets.card_preview import CardPreview
 from recall.tui.widgets.hints import Hints, key_of
 from recall.tui.widgets.item_table import ItemTable, Row
 from recall.tui.widgets.typing import Line
@@ -103,11 +104,11 @@ class BrowseScreen(Screen[None]):
         self.order, self.descending = Order.DECK, False
         self.marks: set[str] = set()
         self.table = ItemTable(self._line)
+        self.preview = CardPreview(self._face)
         self.lines: ItemLines | None = None
         self._stamp: Stamp | None = None
         self._query, self._is_typing = query, is_typing
         self._writer = ThreadPoolExecutor(max_workers=1)
-        self._preview_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="browse-top"):
@@ -121,8 +122,7 @@ class BrowseScreen(Screen[None]):
             yield Static(id="browse-count")
         with Horizontal(id="browse-body"):
             yield self.table
-            with VerticalScroll(id="browse-preview", can_focus=False):
-                yield CardFace()
+            yield self.preview
         yield Static(id="browse-note")
         yield Hints()
 
@@ -135,6 +135,10 @@ class BrowseScreen(Screen[None]):
         """Another screen may have written."""
         if self.inventory is not None:
             self._read()
+
+    @cached_property
+    def writing(self) -> BrowseWriting:
+        return BrowseWriting(self.workspace, self.app.edits, lambda: key_of(self, "browse.undo"))
 
     # Searching
 
@@ -224,7 +228,7 @@ class BrowseScreen(Screen[None]):
 
     def on_item_table_moved(self) -> None:
         self._show_note()
-        self._preview_soon(PREVIEW_AFTER_TYPING if self.query_one(SearchLine).has_focus else PREVIEW_AFTER)
+        self.preview.show_soon(PREVIEW_AFTER_TYPING if self.query_one(SearchLine).has_focus else PREVIEW_AFTER)
 
     def on_item_table_chosen(self) -> None:
         self.action_open()
@@ -240,22 +244,13 @@ class BrowseScreen(Screen[None]):
     def _say(self, text: str) -> None:
         self.query_one("#browse-note", Static).update(Content(text), layout=False)
 
-    def _preview_soon(self, seconds: float) -> None:
-        """Show the card under the cursor when no key has come for a while."""
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-        self._preview_timer = self.set_timer(seconds, self._show_preview)
-
-    async def _show_preview(self) -> None:
-        pane, entry = self.query_one("#browse-preview"), self.current
-        if not pane.display or self.inventory is None:
-            return
-        placed = self.inventory.cards([entry]).get(entry.place) if entry else None
-        card = self.query_one(CardFace)
-        card.display = placed is not None
-        if entry is not None and placed is not None:
-            await card.show(face_of(self.workspace, placed, ItemId(entry.item), self.language))
-            pane.scroll_home(animate=False)
+    def _face(self) -> Face | None:
+        """The card under the cursor."""
+        entry = self.current
+        if entry is None or self.inventory is None:
+            return None
+        placed = self.inventory.cards([entry]).get(entry.place)
+        return face_of(self.workspace, placed, ItemId(entry.item), self.language) if placed else None
 
     # What the keys do
 
@@ -265,7 +260,7 @@ class BrowseScreen(Screen[None]):
     def action_to_table(self) -> None:
         self.set_focus(self.table)
         self._find(self.current.item if self.current else None)
-        self._preview_soon(PREVIEW_AFTER)
+        self.preview.show_soon(PREVIEW_AFTER)
 
     def action_open(self) -> None:
         from recall.tui.screens.item import ItemScreen
@@ -326,8 +321,8 @@ class BrowseScreen(Screen[None]):
         """Have what is chosen come back on another day."""
         items = [ItemId(entry.item) for entry in self.chosen if entry.stability is not None]
 
-        def write(day: date) -> str:
-            return self._decision(EventKind.RESCHEDULE, items, due=day.isoformat())
+        def write(day: date) -> Done:
+            return Done(self.writing.decide(EventKind.RESCHEDULE, items, due=day.isoformat()))
 
         if items:
             self._ask(browse_tasks.reschedule(self.workspace, len(items), write))
@@ -357,7 +352,7 @@ class BrowseScreen(Screen[None]):
 
         def go_on(value: T | None) -> None:
             if value is not None:
-                self._write(lambda: task.do(value))
+                self._write(lambda: self.writing.carry_out(task, value))
 
         self.app.push_screen(task.prompt, go_on)
 
@@ -385,33 +380,20 @@ class BrowseScreen(Screen[None]):
         self._read()
 
     def action_undo(self) -> None:
-        self._write(self._undo)
+        self._write(self.writing.undo)
 
     def action_translate(self) -> None:
         self.language = "en" if self.language == "zh" else "zh"
         if self.inventory is not None:
             self.lines = ItemLines(self.inventory, self.language)
         self.table.redraw()
-        self.call_later(self._show_preview)
+        self.call_later(self.preview.show)
 
     # Writing
 
     def _decide(self, kind: EventKind, entries: Sequence[Entry], **payload: object) -> None:
-        """Write one decision about some items; one undo takes it back for all of them."""
         if items := [ItemId(entry.item) for entry in entries]:
-            self._write(lambda: self._decision(kind, items, **payload))
-
-    def _decision(self, kind: EventKind, items: Sequence[ItemId], **payload: object) -> str:
-        self.workspace.ledger.decide(kind, items, self.workspace.now(), **payload)
-        count = ngettext("{n} item", "{n} items", len(items)).format(n=len(items))
-        done = _("Done: {what}, {items}. {key} takes it back.")
-        return done.format(what=decision_name(kind), items=count, key=key_of(self, "browse.undo"))
-
-    def _undo(self) -> str:
-        rows = self.workspace.ledger.undo(self.workspace.now())
-        if not rows:
-            return _("There is nothing to undo.")
-        return ngettext("Taken back for {n} item.", "Taken back for {n} items.", len(rows)).format(n=len(rows))
+            self._write(lambda: self.writing.decide(kind, items, **payload))
 
     @work(group="browse-write")
     async def _write(self, write: Callable[[], str]) -> None:
