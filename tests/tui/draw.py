@@ -21,16 +21,13 @@ PAUSE = "pause"
 
 async def draw(language: Any, size: tuple[int, int], folder: Path, keys: list[str]) -> str:
     set_language(language)
-    import recall.tui.screens.interview
-    import recall.tui.screens.review
-    import recall.tui.screens.sitting
+    import recall.tui.stopwatch
     from recall.environment import Options
     from recall.tui.app import RecallApp
     from tests.support_tui import Eyes, use_bundled
 
     use_bundled(folder / "bundled", setattr)
-    for screen in (recall.tui.screens.review, recall.tui.screens.sitting, recall.tui.screens.interview):
-        setattr(screen, "monotonic", float)  # noqa: B010 - no time passes
+    setattr(recall.tui.stopwatch, "monotonic", float)  # noqa: B010 - no time passes
     app = RecallApp(Options(home=folder / "home", language=language))
     async with app.run_test(size=size) as pilot:
         eyes = Eyes(app, pilot)
