@@ -64,7 +64,7 @@ def bundled_decks() -> Path:
 
 def is_bundled(path: Path) -> bool:
     """Whether a file is among the decks that come with recall, by whatever path it is named."""
-    return path.resolve().is_relative_to(bundled_decks().resolve())
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(bundled_decks()))
 
 
 def machine() -> str:

@@ -15,7 +15,7 @@ from recall.i18n import _
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace a file's content in one step, on disk when this returns; its mode is kept. Raises RecallError."""
-    path = path.resolve()
+    path = real_path(path)
     try:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -35,6 +35,11 @@ def write_atomically(path: Path, text: str) -> None:
     except OSError as error:
         message = _("{path} can't be written: {reason}; nothing was changed")
         raise RecallError(message.format(path=path, reason=error.strerror)) from None
+
+
+def real_path(path: Path) -> Path:
+    """The path without links in it; one that leads in circles stays, and reading it says what is wrong."""
+    return Path(os.path.realpath(path))
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -347,3 +349,22 @@ def unbroken(value: Any) -> Any:
     if isinstance(value, list):
         return [unbroken(part) for part in value]
     return value.removesuffix("\n") if isinstance(value, str) else value
+
+
+def test_who_has_another_link_to_a_file_waits_until_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "shared" / "d.yaml"
+    links = [tmp_path / name / "d.yaml" for name in ("one", "two")]
+    for link in links:
+        link.parent.mkdir()
+        link.symlink_to(file)
+    waiting: list[Future[bool]] = []
+
+    def slowly(text: str) -> str:
+        waiting.append(pool.submit(rewrite_file, links[1], lambda text: f"{text}# two\n"))
+        time.sleep(0.2)
+        return f"{text}# one\n"
+
+    with ThreadPoolExecutor(1) as pool:
+        rewrite_file(links[0], slowly)
+    assert waiting[0].result()
+    assert file.read_text() == "# one\n# two\n"

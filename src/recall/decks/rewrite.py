@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recall.errors import DeckError
-from recall.files import alone_in, write_atomically
+from recall.files import alone_in, real_path, write_atomically
 from recall.i18n import _
 
 
@@ -22,7 +22,7 @@ def rewrite_file(path: Path, change: Callable[[str], str | None]) -> bool:
 
     Raises DeckError with the place when the change can't be made, RecallError when it can't be written.
     """
-    with alone_in(path.parent):
+    with alone_in(real_path(path).parent):  # where all who have a link to the file meet
         text = read_text(path)
         try:
             after = change(text)
