@@ -120,3 +120,25 @@ def test_a_place_is_named_exactly_or_the_nearest_one_is_told(house: House) -> No
         assert existing_place(workspace, "a.two", "") == "a.two"
         with pytest.raises(NotFoundError, match=r"a\.one"):
             existing_place(workspace, "a.onee", "--deck makes one")
+
+
+@pytest.mark.parametrize("name", ["sources", "Curriculum"])
+def test_a_deck_may_have_the_name_of_a_file_that_is_passed_over(house: House, name: str) -> None:
+    with house.open() as workspace:
+        (added,) = add_cards(workspace, name, [CARD])
+        assert workspace.resolve_items(added.id) == [added.id]
+
+
+def test_decks_whose_names_differ_in_what_a_file_name_can_not_hold_stay_apart(house: House) -> None:
+    names = ["My notes", "my notes", "my/notes", "???", "!!!"]
+    with house.open() as workspace:
+        for name in names * 2:
+            add_cards(workspace, name, [{**CARD, "back": f"{name} {len(places(workspace))}"}])
+        assert {place.name for place in places(workspace)} >= set(names)
+    assert len(list((house.home / "decks").iterdir())) == len(names)
+
+
+def test_one_question_may_be_added_again_and_again(house: House) -> None:
+    with house.open() as workspace:
+        added = [add_cards(workspace, "mine", [CARD])[0].id for _ in range(9)]
+    assert len(set(added)) == 9
