@@ -20,7 +20,7 @@ from recall.decks.foreign import ForeignDeck, Misread
 from recall.decks.rewrite import read_text, rewrite_file
 from recall.decks.source import entries, head
 from recall.decks.standard.rules import question_of
-from recall.decks.yaml_text import Value, field_lines
+from recall.decks.yaml_text import Value, as_read, field_lines
 from recall.errors import DeckError, NotFoundError, did_you_mean
 from recall.i18n import _
 from recall.library import EDITED
@@ -201,12 +201,17 @@ def _named(fields: Mapping[str, Value], place: str, taken: Container[Any]) -> di
 
 
 def _with_cards(text: str, topic: str | None, cards: Sequence[Mapping[str, Value]]) -> str:
-    """The file's text with the cards after the last one of their topic; they name it where the head does not."""
+    """The file's text with the cards after the last one of their topic; they name it where the head does not.
+
+    One that is there to the letter is not written again: the file may have been written, and the database not.
+    """
+    there = entries(text)
     if topic is None or head(text).get("topic") == topic:
-        return insert_cards(text, cards)
-    others = [n for n, entry in enumerate(entries(text)) if isinstance(entry, dict) and entry.get("topic") == topic]
+        return insert_cards(text, [fields for fields in cards if as_read(fields) not in there])
+    others = [n for n, entry in enumerate(there) if isinstance(entry, dict) and entry.get("topic") == topic]
     with_topic = [{"id": fields.get("id"), "topic": topic, **fields} for fields in cards]
-    return insert_cards(text, with_topic, max(others, default=None))
+    new = [fields for fields in with_topic if as_read(fields) not in there]
+    return insert_cards(text, new, max(others, default=None))
 
 
 def _new_file(own: Path, place: str) -> Path:
