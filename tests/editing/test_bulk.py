@@ -22,7 +22,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
 
 @pytest.mark.parametrize("head", ["topic: a.one", "deck: mine"])
 def test_a_card_moves_also_within_the_file_of_its_new_place(house: House, head: str) -> None:
-    text = f"# mine\n{head}\ncards:\n- id: x\n  topic: a.two   # for now\n  front: q\n  back: a\n- id: y\n  front: r\n  back: b\n"
+    entries = "- id: x\n  topic: a.two   # for now\n  front: q\n  back: a\n- id: y\n  front: r\n  back: b\n"
+    text = f"# mine\n{head}\ncards:\n{entries}"
     path = house.own("whatever.yaml", text)
     place = head.partition(": ")[2]
     with house.open() as workspace:
