@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from recall.core.model import ItemId
 from recall.decks.load import load_deck
 from recall.editing.adding import Questions, add_cards, deck_file, existing_place, places, trial
 from recall.errors import DeckError, NotFoundError, RecallError, StoreError
@@ -128,7 +129,7 @@ def test_a_place_is_named_exactly_or_the_nearest_one_is_told(house: House) -> No
 def test_a_deck_may_have_the_name_of_a_file_that_is_passed_over(house: House, name: str) -> None:
     with house.open() as workspace:
         (added,) = add_cards(workspace, name, [CARD])
-        assert workspace.resolve_items(added.id) == [added.id]
+        assert workspace.resolve_items(added.id) == [ItemId(added.id)]
 
 
 def test_decks_whose_names_differ_in_what_a_file_name_can_not_hold_stay_apart(house: House) -> None:
