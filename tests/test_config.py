@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from recall.config import (
 )
 from recall.core.settings import ReviewPolicy, ReviewSettings
 from recall.errors import ConfigError
+from recall.files import alone_in
 from tests.support_decks import write
 
 # A value of every option that is not its default, and what the program makes of it.
@@ -315,3 +317,12 @@ def test_an_empty_language_follows_the_locale() -> None:
 
 def test_the_policy_without_stages_is_the_general_one_for_all() -> None:
     assert ReviewPolicy().for_stage("anything") == ReviewSettings()
+
+
+def test_two_that_set_something_wait_for_each_other(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with alone_in(tmp_path):
+            waiting = pool.submit(write_value, tmp_path, "theme", "light")
+            assert not wait([waiting], timeout=0.2).done
+        waiting.result()
+    assert read_values(tmp_path) == {"theme": "light"}

@@ -240,6 +240,21 @@ def test_an_answer_is_not_written_into_a_database_that_was_moved_away(
         assert told_in_a_line(told.value)
 
 
+def test_an_answer_is_not_written_where_nobody_reads_when_the_write_ahead_log_was_taken_away(house: House) -> None:
+    with house.open() as workspace:
+        answer(workspace)
+        for end in ("-wal", "-shm"):
+            (house.home / f"recall.db{end}").unlink()
+        with pytest.raises(StoreError, match="moved away or replaced") as told:
+            answer(workspace)
+        assert told_in_a_line(told.value)
+        with ThreadPoolExecutor(1) as other, pytest.raises(StoreError, match="moved away or replaced"):
+            other.submit(answer, workspace).result()  # over a connection of its own
+    with house.open() as workspace:
+        assert len(log_ids(workspace.store)) == 1
+        answer(workspace)
+
+
 def test_a_deck_file_that_vanishes_during_a_session_ends_nothing(house: House) -> None:
     with house.open() as workspace:
         session = ReviewSession(workspace)

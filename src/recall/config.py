@@ -222,15 +222,16 @@ def write_value(home: Path, name: str, value: Any) -> None:
     """Set one setting, or unset it with None; the rest of the file stays as it is. Raises ConfigError."""
     import tomlkit
 
-    from recall.files import write_atomically
+    from recall.files import alone_in, write_atomically
 
     path = home / CONFIG_FILE
     if value is not None:
         _checked(name, value, path)
-    read_values(home)
-    document = tomlkit.parse(path.read_bytes().decode()) if path.exists() else tomlkit.document()
-    if _assign(document, _key_path(document, name), value):
-        write_atomically(path, tomlkit.dumps(document))
+    with alone_in(home):
+        read_values(home)
+        document = tomlkit.parse(path.read_bytes().decode()) if path.exists() else tomlkit.document()
+        if _assign(document, _key_path(document, name), value):
+            write_atomically(path, tomlkit.dumps(document))
 
 
 def parse_word(name: str, word: str) -> Any:

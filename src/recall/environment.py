@@ -13,6 +13,8 @@ from recall.core.model import Language
 from recall.errors import ConfigError
 from recall.i18n import _
 
+_YEARS = range(1970, 2300)
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -64,7 +66,7 @@ def bundled_decks() -> Path:
 
 def is_bundled(path: Path) -> bool:
     """Whether a file is among the decks that come with recall, by whatever path it is named."""
-    return path.resolve().is_relative_to(bundled_decks().resolve())
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(bundled_decks()))
 
 
 def machine() -> str:
@@ -99,7 +101,9 @@ def check_environment() -> None:
 
 
 def fixed_now() -> datetime | None:
-    """RECALL_NOW as an aware instant, None when unset. Raises ConfigError when it can't be read."""
+    """RECALL_NOW as an aware instant, None when unset. Raises ConfigError when it can't be read, or lies in a year
+    that no log has.
+    """
     text = os.environ.get("RECALL_NOW")
     if not text:
         return None
@@ -107,7 +111,7 @@ def fixed_now() -> datetime | None:
         now = datetime.fromisoformat(text)
     except ValueError:
         now = None
-    if now is None or now.tzinfo is None:
+    if now is None or now.tzinfo is None or now.year not in _YEARS:
         message = _("RECALL_NOW={value!r} is not a time with offset such as 2026-11-21T09:00:00+08:00")
         raise ConfigError(message.format(value=text))
     return now

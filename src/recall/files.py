@@ -12,15 +12,18 @@ from pathlib import Path
 from recall.errors import RecallError
 from recall.i18n import _
 
+_SHOWN_NAME = 40
+"""Letters of its name that a file has until it is whole: with all of them it may be too long."""
+
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace a file's content in one step, on disk when this returns; its mode is kept. Raises RecallError."""
-    path = path.resolve()
+    path = real_path(path)
     try:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_SHOWN_NAME]}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
@@ -35,6 +38,11 @@ def write_atomically(path: Path, text: str) -> None:
     except OSError as error:
         message = _("{path} can't be written: {reason}; nothing was changed")
         raise RecallError(message.format(path=path, reason=error.strerror)) from None
+
+
+def real_path(path: Path) -> Path:
+    """The path without links in it; one that leads in circles stays, and reading it says what is wrong."""
+    return Path(os.path.realpath(path))
 
 
 @contextmanager

@@ -270,3 +270,10 @@ def _wait_for(path: Path, text: str, times: int = 1) -> None:
     while path.read_text("utf-8").count(text) < times:
         assert time.monotonic() < end, path.read_text("utf-8")
         time.sleep(0.05)
+
+
+def test_a_link_that_leads_in_circles_is_a_finding_among_the_others(small: Program) -> None:
+    (small.decks / "circle.yaml").symlink_to("circle.yaml")
+    checked = small.run("check")
+    assert checked.status == 1
+    assert re.search(r"circle\.yaml:1:1: error: unreadable", checked.out)

@@ -84,7 +84,17 @@ def test_usage_errors_end_with_two(small: Program, arguments: tuple[str, ...]) -
     assert_usage_error(small.call(*arguments))
 
 
-@pytest.mark.parametrize("now", ["tomorrow", "2026-11-21", "2026-11-21T09:00:00", "2026-13-01T09:00:00+08:00"])
+@pytest.mark.parametrize(
+    "now",
+    [
+        "tomorrow",
+        "2026-11-21",
+        "2026-11-21T09:00:00",
+        "2026-13-01T09:00:00+08:00",
+        "9999-12-31T23:59:59+00:00",
+        "0001-01-01T00:00:00+14:00",
+    ],
+)
 def test_a_clock_that_cannot_be_read(small: Program, now: str) -> None:
     assert_fails(small.at(now).call("due"), "RECALL_NOW", now, "+08:00")
 

@@ -177,3 +177,10 @@ def test_findings_of_another_machine_end_with_one_and_are_data(small: Program, t
     done = small.call("sync", tmp_path / "stick", "--json")
     assert done.status == 1
     assert '"not-a-file"' in done.out
+
+
+def test_an_answer_given_while_the_clock_was_not_set_yet_is_a_row_as_others_are(small: Program) -> None:
+    small.at("1970-01-01T00:05:00+00:00").json("answer", "square", "good")
+    checked = small.at("2026-11-21T09:00:00+00:00").call("doctor")
+    assert "bad-row" not in checked.out
+    assert "problem state" not in checked.out

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from recall.decks.entries import copy_card, insert_card, insert_cards, remove_card
 from recall.decks.fields import set_fields
 from recall.decks.folders import deck_files
+from recall.decks.load import MAX_BYTES
 from recall.decks.rewrite import rewrite_file
 from recall.decks.source import card_index, entries
 from recall.decks.yaml_text import as_read, field_lines
@@ -347,3 +350,33 @@ def unbroken(value: Any) -> Any:
     if isinstance(value, list):
         return [unbroken(part) for part in value]
     return value.removesuffix("\n") if isinstance(value, str) else value
+
+
+def test_who_has_another_link_to_a_file_waits_until_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "shared" / "d.yaml"
+    links = [tmp_path / name / "d.yaml" for name in ("one", "two")]
+    for link in links:
+        link.parent.mkdir()
+        link.symlink_to(file)
+    waiting: list[Future[bool]] = []
+
+    def slowly(text: str) -> str:
+        waiting.append(pool.submit(rewrite_file, links[1], lambda text: f"{text}# two\n"))
+        time.sleep(0.2)
+        return f"{text}# one\n"
+
+    with ThreadPoolExecutor(1) as pool:
+        rewrite_file(links[0], slowly)
+    assert waiting[0].result()
+    assert file.read_text() == "# one\n# two\n"
+
+
+def test_a_file_does_not_grow_beyond_what_would_be_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "d.yaml"
+    path.write_text("cards:\n- front: q\n  back: a\n")
+    before = path.read_bytes()
+    with pytest.raises(DeckError, match="larger than 4 MB"):
+        rewrite_file(path, lambda text: text + "#" * MAX_BYTES)
+    assert path.read_bytes() == before
+    path.write_text("#" * (MAX_BYTES + 2))
+    assert rewrite_file(path, lambda text: text[:-1])

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from recall.core.model import Grade, ItemId
+from recall.devices.doctor import file_findings
 from recall.devices.merging import fingerprints
 from recall.devices.restoring import Restored, restore, salvage
 from recall.errors import RecallError, StoreError
@@ -197,3 +198,20 @@ def test_the_damaged_file_stays_as_it_was_beside_the_backups(house: House) -> No
     assert done.kept_as is not None
     assert done.kept_as.read_bytes() == content
     assert sorted(path.name for path in house.home.iterdir()) == ["backups", "config.toml", "decks", "recall.db"]
+
+
+def test_a_database_that_another_program_holds_is_not_taken_for_a_damaged_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("copies", "soundness"):
+        monkeypatch.setattr(f"recall.store.{module}.BUSY_SECONDS", 0.1)
+    path = house.home / "recall.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        before = path.stat().st_ino
+        with pytest.raises(StoreError, match="locked"):
+            back(house)
+        with pytest.raises(StoreError, match="locked"):
+            file_findings(path)
+        assert path.stat().st_ino == before

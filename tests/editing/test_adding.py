@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from recall.core.model import ItemId
 from recall.decks.load import load_deck
-from recall.editing.adding import Questions, add_cards, existing_place, places, trial
-from recall.errors import DeckError, NotFoundError, RecallError
+from recall.editing.adding import Questions, add_cards, deck_file, existing_place, places, trial
+from recall.errors import DeckError, NotFoundError, RecallError, StoreError
 from tests.support_decks import House, asked, session, upcoming, write
 
 CARD = {"front": "What is $\\rank A$?", "back": "The dimension of its image."}
@@ -120,3 +123,42 @@ def test_a_place_is_named_exactly_or_the_nearest_one_is_told(house: House) -> No
         assert existing_place(workspace, "a.two", "") == "a.two"
         with pytest.raises(NotFoundError, match=r"a\.one"):
             existing_place(workspace, "a.onee", "--deck makes one")
+
+
+@pytest.mark.parametrize("name", ["sources", "Curriculum"])
+def test_a_deck_may_have_the_name_of_a_file_that_is_passed_over(house: House, name: str) -> None:
+    with house.open() as workspace:
+        (added,) = add_cards(workspace, name, [CARD])
+        assert workspace.resolve_items(added.id) == [ItemId(added.id)]
+
+
+def test_decks_whose_names_differ_in_what_a_file_name_can_not_hold_stay_apart(house: House) -> None:
+    names = ["My notes", "my notes", "my/notes", "???", "!!!"]
+    with house.open() as workspace:
+        for name in names * 2:
+            add_cards(workspace, name, [{**CARD, "back": f"{name} {len(places(workspace))}"}])
+        assert {place.name for place in places(workspace)} >= set(names)
+    assert len(list((house.home / "decks").iterdir())) == len(names)
+
+
+def test_one_question_may_be_added_again_and_again(house: House) -> None:
+    with house.open() as workspace:
+        added = [add_cards(workspace, "mine", [CARD])[0].id for _ in range(9)]
+    assert len(set(added)) == 9
+
+
+@pytest.mark.parametrize("place", ["mine", "a.one"])
+def test_a_card_that_was_written_when_the_database_could_not_be_is_not_written_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("recall.store.store.BUSY_SECONDS", 0.1)
+    with house.open() as workspace:
+        with closing(sqlite3.connect(house.home / "recall.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="locked"):
+                add_cards(workspace, place, [CARD])
+        written = deck_file(workspace, place).read_text()
+        (added,) = add_cards(workspace, place, [CARD])
+        assert added.path.read_text() == written
+        assert workspace.library.problems() == []
+        assert [located.card.id for located in load_deck(added.path).cards] == [added.id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from itertools import chain, count
 
 from recall.core.bodies import Body
 from recall.core.model import CardId
@@ -21,8 +22,10 @@ def new_id(body: Body, place: str, taken: Container[str]) -> CardId:
     Not a running number: the decks that come with recall have those, and a later release would bring the same one.
     """
     letters = _in_letters(int(fingerprint(body).removeprefix("card-"), 16))
-    ids = (CardId(f"{slug(place)}-{letters[:length]}") for length in range(LENGTH, len(letters) + 1))
-    return next(found for found in ids if found not in taken)
+    name = slug(place)
+    ids = (f"{name}-{letters[:length]}" for length in range(LENGTH, len(letters) + 1))
+    further = (f"{name}-{letters}-{n}" for n in count(2))  # of a question that is asked again and again
+    return next(CardId(found) for found in chain(ids, further) if found not in taken)
 
 
 def slug(name: str) -> str:

@@ -22,6 +22,8 @@ def insert_card(text: str, fields: Fields) -> str:
 def insert_cards(text: str, cards: Sequence[Fields], after: int | None = None) -> str:
     """The text with more entries, after entry `after` or at the end, laid out as the others are. Raises DeckError."""
     source = DeckSource(text)
+    if not cards:
+        return text
     if source.is_flow(("cards",)) and source.entries:
         raise source.in_brackets(("cards",))
     position = len(source.entries) if after is None else after + 1

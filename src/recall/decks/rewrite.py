@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from recall.decks.load import MAX_BYTES
 from recall.errors import DeckError, RecallError
-from recall.files import alone_in, write_atomically
+from recall.files import alone_in, real_path, write_atomically
 from recall.i18n import _
 
 
@@ -22,7 +23,7 @@ def rewrite_file(path: Path, change: Callable[[str], str | None]) -> bool:
 
     Raises DeckError with the place when the change can't be made, RecallError when it can't be written.
     """
-    with alone_in(path.parent):
+    with alone_in(real_path(path).parent):  # where all who have a link to the file meet
         text = read_text(path)
         try:
             after = change(text)
@@ -32,6 +33,9 @@ def rewrite_file(path: Path, change: Callable[[str], str | None]) -> bool:
             return False
         if after is None:
             _remove(path)
+        elif len(after.encode()) > max(MAX_BYTES, len(text.encode())):  # nothing of it would be read again
+            message = _("larger than {size} MB; split it into several files")
+            raise DeckError(message.format(size=MAX_BYTES // 1_000_000), path)
         else:
             write_atomically(path, after)
     return True

@@ -32,7 +32,10 @@ SHOWN_NAMES = 3
 
 
 def file_findings(path: Path) -> list[Finding]:
-    """What is wrong with the database as a file. Until it is mended, nothing else can be looked at."""
+    """What is wrong with the database as a file. Until it is mended, nothing else can be looked at.
+
+    Raises StoreError when it can't be read now.
+    """
     if not path.is_file():
         return []
     found = complaints(path)

@@ -22,7 +22,7 @@ from recall.i18n import _
 from recall.ledger import Ledger
 from recall.store import Store, open_store
 from recall.store.backups import Backups, back_up_before
-from recall.store.copies import PARTIAL, content_of, copy_database, copy_files, remove_beside
+from recall.store.copies import PARTIAL, DamagedError, content_of, copy_database, copy_files, remove_beside
 from recall.store.log import Key, key_of
 from recall.store.salvage import salvaged_rows
 
@@ -55,12 +55,15 @@ class Salvaged:
 def restore(
     backups: Backups, backup: Path, now: datetime, *, replace_all: bool = False, dry_run: bool = False
 ) -> Restored:
-    """Take a backup back. Raises StoreError; then nothing was changed."""
+    """Take a backup back. Raises StoreError; then nothing was changed.
+
+    A database that can't be read now is not taken for a damaged one: another program may be writing to it.
+    """
     rows, findings = rows_of_database(backup)
     try:
         if backups.database.exists():
             content_of(backups.database)
-    except StoreError:
+    except DamagedError:
         return _restore_damaged(backups, backup, rows, findings, replace_all=replace_all, dry_run=dry_run)
     if dry_run and not backups.database.exists():
         return Restored(backup, len(rows), 0, 0, None, False, tuple(findings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from recall.core.sanitise import sanitise
 from recall.decks.build import fingerprint
 from recall.decks.card_ids import new_id, slug
 from recall.decks.entries import insert_cards, read_entry
-from recall.decks.folders import deck_files
+from recall.decks.folders import REGISTRIES, deck_files
 from recall.decks.foreign import ForeignDeck, Misread
 from recall.decks.rewrite import read_text, rewrite_file
 from recall.decks.source import entries, head
 from recall.decks.standard.rules import question_of
-from recall.decks.yaml_text import Value, field_lines
+from recall.decks.yaml_text import Value, as_read, field_lines
 from recall.errors import DeckError, NotFoundError, did_you_mean
 from recall.i18n import _
 from recall.library import EDITED
@@ -174,7 +175,7 @@ def deck_file(workspace: Workspace, place: str) -> Path:
     if own.is_file():
         return own
     files = [path for path in deck_files(own) if not path.is_relative_to(own / EDITED)] if own.is_dir() else []
-    return next((path for path in files if _is_of(path, place)), own / f"{slug(place)}.yaml")
+    return next((path for path in files if _is_of(path, place)), _new_file(own, place))
 
 
 def head_text(workspace: Workspace, place: str) -> str:
@@ -200,12 +201,35 @@ def _named(fields: Mapping[str, Value], place: str, taken: Container[Any]) -> di
 
 
 def _with_cards(text: str, topic: str | None, cards: Sequence[Mapping[str, Value]]) -> str:
-    """The file's text with the cards after the last one of their topic; they name it where the head does not."""
+    """The file's text with the cards after the last one of their topic; they name it where the head does not.
+
+    One that is there to the letter is not written again: the file may have been written, and the database not.
+    """
+    there = entries(text)
     if topic is None or head(text).get("topic") == topic:
-        return insert_cards(text, cards)
-    others = [n for n, entry in enumerate(entries(text)) if isinstance(entry, dict) and entry.get("topic") == topic]
+        return insert_cards(text, [fields for fields in cards if as_read(fields) not in there])
+    others = [n for n, entry in enumerate(there) if isinstance(entry, dict) and entry.get("topic") == topic]
     with_topic = [{"id": fields.get("id"), "topic": topic, **fields} for fields in cards]
-    return insert_cards(text, with_topic, max(others, default=None))
+    new = [fields for fields in with_topic if as_read(fields) not in there]
+    return insert_cards(text, new, max(others, default=None))
+
+
+def _new_file(own: Path, place: str) -> Path:
+    """The file that a topic or own deck begins: not one that is passed over, nor that of another deck, whose name may
+    differ in what a file's name can't hold. One that can't be read is named, for its mistake to be told.
+    """
+    names = (f"{slug(place)}{f'-{n}' if n > 1 else ''}.yaml" for n in count(1))
+    return next(own / name for name in names if name not in REGISTRIES and not _is_of_another(own / name, place))
+
+
+def _is_of_another(path: Path, place: str) -> bool:
+    """Whether a file has a head of its own, or cards, and is of another deck; of a topic's, a card may say its own."""
+    try:
+        text = read_text(path)
+        told = head(text)
+    except DeckError:
+        return False
+    return bool(text.strip()) and "topic" not in told and (told.get("deck") or path.stem) != place
 
 
 def _is_of(path: Path, place: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from recall.core.model import CardId
 from recall.decks.entries import copy_card, remove_card
 from recall.decks.fields import set_fields
 from recall.decks.rewrite import read_text, rewrite_file
@@ -82,7 +83,7 @@ def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Pat
     then none is.
     """
     target = deck_file(workspace, place)
-    moved = [placed for placed in cards if placed.path != target]
+    moved = [placed for placed in cards if placed.path != target or placed.topic != place]
     sources = [placed.path for placed in moved if not workspace.library.is_bundled(placed.path)]
 
     def write() -> None:
@@ -96,15 +97,23 @@ def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Pat
 def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> None:
     """The new place is written first: a crash in between leaves the card twice, and never not at all."""
     card = placed.card.id
+    if placed.path == target:
+        rewrite_file(target, lambda text: _told(workspace, text, card, place, target))
+        return
 
     def put(text: str) -> str:
         source = read_text(placed.path)
         moved = copy_card(source, card_index(source, card, placed.path), text or head_of(workspace, place))
-        told = head(moved)
-        is_told = (told.get("topic") or told.get("deck")) == place
-        topic = place if place in workspace.curriculum.topics and not is_told else None
-        return set_fields(moved, card_index(moved, card, target), {"id": card, "topic": topic})
+        return _told(workspace, moved, card, place, target)
 
     rewrite_file(target, put)
     if not workspace.library.is_bundled(placed.path):
         rewrite_file(placed.path, lambda text: remove_card(text, card_index(text, card, placed.path)))
+
+
+def _told(workspace: Workspace, text: str, card: CardId, place: str, target: Path) -> str:
+    """The file's text in which a card says its id, and its topic where the head says another."""
+    told = head(text)
+    is_told = (told.get("topic") or told.get("deck")) == place
+    topic = place if place in workspace.curriculum.topics and not is_told else None
+    return set_fields(text, card_index(text, card, target), {"id": card, "topic": topic})

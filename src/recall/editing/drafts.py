@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,8 @@ import msgspec
 from recall.core.model import CardId
 from recall.decks.sheet import Sheet
 from recall.files import write_atomically
+
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +50,9 @@ def discard_draft(home: Path, card: CardId | None) -> None:
 
 
 def _path(home: Path, card: CardId | None) -> Path:
-    return home / "drafts" / ("new.json" if card is None else f"card-{quote(card, safe='')}.json")
+    if card is None:
+        return home / "drafts" / "new.json"
+    name = quote(card, safe="")
+    if len(name) > _LONGEST_NAME:  # a Chinese letter takes nine of these
+        name = f"{name[:_LONGEST_NAME]}-{blake2b(card.encode(), digest_size=8).hexdigest()}"
+    return home / "drafts" / f"card-{name}.json"

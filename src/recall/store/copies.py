@@ -18,6 +18,19 @@ from recall.i18n import _
 PARTIAL = ".partial-"
 """How the name of a copy begins until it is whole."""
 BUSY_SECONDS = 15
+_NOT_NOW = frozenset(
+    [
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    ]
+)
+"""What keeps a sound database from being read: another program, the disk, permissions."""
 _TABLES = ("review", "event")
 
 
@@ -27,6 +40,10 @@ class Content:
 
     rows: int
     newest: str | None
+
+
+class DamagedError(StoreError):
+    """What is in the file is no database of recall's, or not all of it."""
 
 
 def copy_database(source: Path, target: Path) -> Content:
@@ -53,7 +70,9 @@ def copy_database(source: Path, target: Path) -> Content:
 
 
 def content_of(path: Path) -> Content:
-    """What a database holds, read whole. Raises StoreError when it is damaged or none of recall's."""
+    """What a database holds, read whole. Raises DamagedError when it is damaged or none of recall's, StoreError when
+    it can't be read now.
+    """
     try:
         with closing(_open(path)) as database:
             (verdict,) = database.execute("PRAGMA integrity_check(1)").fetchone()
@@ -61,7 +80,13 @@ def content_of(path: Path) -> Content:
                 raise sqlite3.DatabaseError(verdict)
             return _content(database)
     except sqlite3.Error as error:
-        raise StoreError(f"{path}: {_reason(error)}") from None
+        told = DamagedError if is_damage(error) else StoreError
+        raise told(f"{path}: {_reason(error)}") from None
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says something of what is in a database, rather than that it can't be read now."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NOT_NOW
 
 
 def newest_row(path: Path) -> str | None:

@@ -25,7 +25,8 @@ _COLUMNS = {table.name: [column.name for column in table.columns] for table in L
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _LAST_MILLISECOND = 7_258_118_400_000
 """2200-01-01. Ids keep growing from the newest, so one from the end of time would leave no room for the next."""
-_YEARS = range(1970, 2401)
+_YEARS = range(1969, 2401)
+"""A clock that was never set says 1970, and its first hours are of the study day before."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INT32, _INT64 = 2**31 - 1, 2**63 - 1

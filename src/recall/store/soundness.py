@@ -6,14 +6,18 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from recall.store.copies import BUSY_SECONDS
+from recall.errors import StoreError
+from recall.store.copies import BUSY_SECONDS, is_damage
 
 SHOWN = 5
 _OF_AN_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
 
 
 def complaints(path: Path) -> list[str]:
-    """What is wrong with the file, in SQLite's words; nothing when it is sound."""
+    """What is wrong with the file, in SQLite's words; nothing when it is sound.
+
+    Raises StoreError when it can't be read now.
+    """
     try:
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
@@ -21,7 +25,10 @@ def complaints(path: Path) -> list[str]:
             said = [str(text) for (text,) in database.execute(f"PRAGMA integrity_check({SHOWN})")]
             keys = [f"foreign key of {row[0]}, row {row[1]}" for row in database.execute("PRAGMA foreign_key_check")]
     except sqlite3.Error as error:
-        return [" ".join(str(error).split())]
+        reason = " ".join(str(error).split())
+        if not is_damage(error):
+            raise StoreError(f"{path}: {reason}") from None
+        return [reason]
     return [] if said == ["ok"] and not keys else [" ".join(line.split()) for line in [*said, *keys] if line != "ok"]
 
 

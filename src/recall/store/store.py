@@ -136,7 +136,10 @@ def _engine(database: str | Path) -> Engine:
     if engine.dialect.name == "sqlite":
         path = Store(engine).path
         event.listen(engine, "connect", partial(_configure_sqlite, path=path))
-        event.listen(engine, "begin", partial(_begin_sqlite, path=path))
+        beside = _Beside(path)
+        event.listen(engine, "connect", beside.opened)
+        event.listen(engine, "close", beside.closed)
+        event.listen(engine, "begin", partial(_begin_sqlite, path=path, beside=beside))
         _make_folder(parsed.database)
     else:
         event.listen(engine, "begin", _begin_server)
@@ -166,7 +169,7 @@ def _configure_sqlite(connection: Any, record: Any, path: Path | None) -> None:
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def _begin_sqlite(connection: Connection, path: Path | None) -> None:
+def _begin_sqlite(connection: Connection, path: Path | None, beside: _Beside) -> None:
     """What is written to a file that was moved away or replaced would be lost without a word."""
     if not _is_write(connection):
         connection.exec_driver_sql("BEGIN")
@@ -175,6 +178,10 @@ def _begin_sqlite(connection: Connection, path: Path | None) -> None:
         message = _("{path}: the database was moved away or replaced; nothing was written, start recall again")
         raise StoreError(message.format(path=path))
     _begin_write(connection)
+    if beside.were_taken_away():  # other programs read and write new ones by now
+        connection.exec_driver_sql("ROLLBACK")
+        message = _("{path}: the database was moved away or replaced; nothing was written, start recall again")
+        raise StoreError(message.format(path=beside.paths[0]))
 
 
 def _begin_write(connection: Connection) -> None:
@@ -208,6 +215,32 @@ def _file_at(path: Path | None) -> tuple[int, int] | None:
     except OSError:
         return None
     return (found.st_dev, found.st_ino) if found else None
+
+
+class _Beside:
+    """The files that SQLite keeps beside a database, its write-ahead log and the index of that, while one is open."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.paths = [path.with_name(path.name + end) for end in ("-wal", "-shm")] if path is not None else []
+        self.first: list[tuple[int, int] | None] | None = None
+        """Those that the connections of this process have open."""
+        self.connections: set[int] = set()
+
+    def opened(self, connection: Any, _record: Any) -> None:
+        self.connections.add(id(connection))
+
+    def closed(self, connection: Any, _record: Any) -> None:
+        """With the last connection they go, and the next makes new ones."""
+        self.connections.discard(id(connection))
+        if not self.connections:
+            self.first = None
+
+    def were_taken_away(self) -> bool:
+        """Whether, in the middle of a write, others stand there than this process writes to, or none."""
+        found = [_file_at(path) for path in self.paths]
+        if self.first is None and all(found):  # a database that is being made has none
+            self.first = found
+        return self.first is not None and found != self.first
 
 
 def _begin_server(connection: Connection) -> None:

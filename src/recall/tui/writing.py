@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from recall.core.bodies import Code
@@ -25,8 +26,9 @@ def write_answer(app: RecallApp, workspace: Workspace, exercise: Exercise) -> st
     path = workspace.home / "answers" / f"{exercise.item}-{exercise.seed:x}.py"
     try:
         if not path.exists():
-            for old in path.parent.glob(f"{exercise.item}-*.py"):
-                old.unlink()
+            for old in path.parent.glob("*.py"):
+                if re.fullmatch(rf"{re.escape(exercise.item)}-[0-9a-f]+\.py", old.name):  # and not those of x-2, of x
+                    old.unlink()
             write_atomically(path, body.starter.rstrip("\n") + "\n")
         with app.handed_over():
             open_editor(workspace.settings.editor, path, 1)
