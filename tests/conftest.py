@@ -12,10 +12,10 @@ settings.register_profile(
     derandomize=bool(os.environ.get("RECALL_CI")),
 )
 settings.load_profile("unhurried")
+gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_finish() -> None:
     """What is imported by now stays to the end; looking through it for garbage took a fifth of all tests' time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
