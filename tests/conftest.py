@@ -1,5 +1,6 @@
-"""Hypothesis without a stop watch; the checks of a change try the same examples each time."""
+"""Hypothesis without a stop watch, the same examples each time for the checks of a change; and garbage left alone."""
 
+import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -11,3 +12,10 @@ settings.register_profile(
     derandomize=bool(os.environ.get("RECALL_CI")),
 )
 settings.load_profile("unhurried")
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end; looking through it for garbage took a fifth of all tests' time."""
+    gc.collect()
+    gc.freeze()

@@ -43,7 +43,7 @@ def test_the_bundled_decks_give_no_finding(bundled: Program) -> None:
 
 def test_every_problem_is_reported_at_its_place(empty: Program) -> None:
     path = empty.deck(BROKEN)
-    checked = empty.run("check")
+    checked = empty.call("check")
     assert checked.status == 1
     lines = checked.out.splitlines()
     assert [line.split(": ")[0] for line in lines] == [f"{path}:5:3", f"{path}:8:17", f"{path}:9:10"]
@@ -52,7 +52,7 @@ def test_every_problem_is_reported_at_its_place(empty: Program) -> None:
 
 
 def test_decks_of_ones_own_can_be_held_to_the_standard(small: Program) -> None:
-    checked = small.run("check", "--standard")
+    checked = small.call("check", "--standard")
     assert checked.status == 1
     assert "incomplete: the card has no `source:`" in checked.out
 

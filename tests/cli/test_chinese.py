@@ -9,7 +9,7 @@ import pytest
 
 from recall.cli.app import COMMANDS
 from recall.cli.table import cell_width
-from tests.cli.program import Program
+from tests.cli.program import Outcome, Program
 
 NOT_WORDS = re.compile(
     r"(?m)^ *(示例：.*(\n.*)*|[a-z]+  )"  # an example, which ends the help; a command in the list of commands
@@ -44,8 +44,8 @@ def test_the_help_of_recall_has_no_english_words(chinese: Program) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_help_of_a_command_has_no_english_words(chinese: Program, name: str) -> None:
-    assert english_words(chinese.run(name, "--help").out.replace(f"recall {name}", "")) == []
+def test_the_help_of_a_command_has_no_english_words(chinese_help: dict[str, Outcome], name: str) -> None:
+    assert english_words(chinese_help[name].out.replace(f"recall {name}", "")) == []
 
 
 def test_the_texts_of_options_stand_in_one_column(chinese: Program) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.cli.program import Program
 
 
 def test_all_settings_are_shown_as_toml_that_can_be_read_back(empty: Program) -> None:
-    shown = empty.run("config")
+    shown = empty.call("config")
     assert (shown.status, shown.err) == (0, "")
     read = tomllib.loads(shown.out)
     assert (read["bundled_decks"], read["day_start"], read["review"]["new_per_day"]) == (False, "04:00", 20)
@@ -19,7 +20,7 @@ def test_all_settings_are_shown_as_toml_that_can_be_read_back(empty: Program) ->
 
 
 def test_all_settings_as_json_have_their_dotted_names(empty: Program) -> None:
-    data = empty.run("config", "--json").data
+    data = empty.call("config", "--json").data
     assert data.keys() == OPTIONS.keys()
     assert data["review.learning_steps"] == ["1m", "10m"]
 
@@ -97,9 +98,10 @@ def test_a_setting_can_be_mended_on_the_command_line(empty: Program) -> None:
     assert empty.call("due").status == 0
 
 
-def test_a_home_folder_is_made_for_the_first_setting(bundled: Program) -> None:
-    assert bundled.call("config", "theme", "light").status == 0
-    assert bundled.json("config", "theme") == {"theme": "light"}
+def test_a_home_folder_is_made_for_the_first_setting(tmp_path: Path) -> None:
+    program = Program(tmp_path / "home")
+    assert program.call("config", "theme", "light").status == 0
+    assert program.json("config", "theme") == {"theme": "light"}
 
 
 def test_the_language_set_is_the_language_spoken(empty: Program) -> None:

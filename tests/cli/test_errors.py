@@ -196,6 +196,7 @@ def test_a_cut_off_database_is_reported(small: Program) -> None:
 
 
 def test_a_folder_in_the_place_of_the_database(small: Program) -> None:
+    small.database.unlink()
     small.database.mkdir()
     assert_fails(small.call("due"), str(small.database))
 

@@ -38,7 +38,7 @@ def test_a_package_moves_cards_and_history_to_another_home(small: Program, tmp_p
 
 
 def test_the_language_of_the_cards_is_not_that_of_the_program(small: Program, tmp_path: Path) -> None:
-    done = small.run("export", "anki", tmp_path / "out.apkg", "--lang", "zh")
+    done = small.call("export", "anki", tmp_path / "out.apkg", "--lang", "zh")
     assert done.err.startswith("Written to ")
 
 

@@ -32,3 +32,19 @@ def test_nothing_heavy_is_imported(code: str) -> None:
     modules = json.loads(done.stdout.splitlines()[-1])
     assert "recall.cli" in modules
     assert HEAVY.isdisjoint(name.partition(".")[0] for name in modules)
+
+
+def test_a_short_command_does_not_look_for_garbage() -> None:
+    watched = """
+import gc, sys
+from recall.cli import main
+before, sys.argv = sum(row["collections"] for row in gc.get_stats()), ["recall", "--help"]
+try:
+    main()
+finally:
+    print(sum(row["collections"] for row in gc.get_stats()) - before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", watched], capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "0"

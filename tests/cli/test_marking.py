@@ -81,14 +81,14 @@ def test_each_answer_brings_fresh_numbers_and_history_keeps_the_old_ones(marked:
     rows = marked.json("history", "fresh")["reviews"]
     assert len({row["seed"] for row in rows}) == len({row["asked"] for row in rows}) == 3
     assert all("\\begin{bmatrix}" in row["asked"] for row in rows)
-    shown = marked.run("history", "fresh", "--asked").out
+    shown = marked.call("history", "fresh", "--asked").out
     assert all(row["asked"].splitlines()[0] in shown for row in rows)
 
 
 def test_history_gives_a_long_answer_as_many_cells_in_chinese_as_in_english(marked: Program) -> None:
     for response in ("long" * 20, "长" * 40):
         marked.json("answer", "word", "again", "--response", response)
-    answers = [row.partition("…")[0].split()[-1] for row in marked.run("history", "word").out.splitlines()[1:]]
+    answers = [row.partition("…")[0].split()[-1] for row in marked.call("history", "word").out.splitlines()[1:]]
     assert [cell_width(answer) for answer in answers] == [23, 22]
 
 
@@ -110,7 +110,7 @@ def test_an_order_shown_by_next_is_answered_by_its_numbers(marked: Program) -> N
 
 @pytest.mark.parametrize(("item", "response"), [("third", "a third"), ("pick", "7"), ("plain", "a"), ("talk", "9")])
 def test_what_cannot_be_read_is_told_and_not_graded(marked: Program, item: str, response: str) -> None:
-    refused = marked.run("answer", item, "--response", response)
+    refused = marked.call("answer", item, "--response", response)
     assert refused.status == 1
     assert len(refused.err.strip().splitlines()) == 1
     assert marked.json("history", item)["reviews"] == []
@@ -127,7 +127,7 @@ def test_code_is_not_run_before_its_file_is_trusted(marked: Program) -> None:
 
 
 def test_neither_grade_nor_response_is_a_usage_error(marked: Program) -> None:
-    assert marked.run("answer", "plain").status == 2
+    assert marked.call("answer", "plain").status == 2
 
 
 def test_an_undone_answer_brings_its_question_back(marked: Program) -> None:

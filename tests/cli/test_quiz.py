@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from recall.cli.commands.quiz import interview_command, quiz_command
 from recall.core.sitting import INTERVIEW_MINUTES, QUIZ_NUMBER
-from tests.cli.program import RECALL, Outcome, Program
+from tests.cli.program import Program
 
 DECK = """\
 deck: mine
@@ -47,20 +46,6 @@ def sitter(empty: Program) -> Program:
     return empty
 
 
-def take(program: Program, *arguments: str, lines: str = "") -> Outcome:
-    """Run the program with these lines on its standard input."""
-    done = subprocess.run(
-        [RECALL, *arguments],
-        env=program.environment(),
-        input=lines,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-    return Outcome(done.returncode, done.stdout, done.stderr)
-
-
 def answers(program: Program, name: str = "last") -> list[dict[str, Any]]:
     found = program.json("quiz", "--show", name)["answers"]
     assert isinstance(found, list)
@@ -68,7 +53,7 @@ def answers(program: Program, name: str = "last") -> list[dict[str, Any]]:
 
 
 def test_a_quiz_line_by_line_ends_with_its_result(sitter: Program) -> None:
-    taken = take(sitter, "quiz", "--seed", "1", lines="1\n4\n")
+    taken = sitter.run("quiz", "--seed", "1", stdin="1\n4\n")
     assert taken.status == 0, taken.err
     assert "1/2 · mine" in taken.out
     assert "What is 2 + 2?" in taken.out
@@ -79,74 +64,74 @@ def test_a_quiz_line_by_line_ends_with_its_result(sitter: Program) -> None:
 
 
 def test_feedback_comes_after_each_answer_when_asked_for(sitter: Program) -> None:
-    first = take(sitter, "quiz", "--feedback", "each", "--topic", "mine", "--kind", "numeric", lines="5\n").out
+    first = sitter.call("quiz", "--feedback", "each", "--topic", "mine", "--kind", "numeric", stdin="5\n").out
     assert first.index("wrong") < first.index("Count on.") < first.index("# Quiz")
-    at_the_end = take(sitter, "quiz", "--topic", "mine", "--kind", "numeric", lines="5\n").out
+    at_the_end = sitter.call("quiz", "--topic", "mine", "--kind", "numeric", stdin="5\n").out
     assert at_the_end.index("# Quiz") < at_the_end.index("Count on.")
 
 
 def test_a_quiz_whose_input_ends_waits_and_goes_on(sitter: Program) -> None:
-    first = take(sitter, "quiz", "--seed", "1", lines="1\n")
+    first = sitter.call("quiz", "--seed", "1", stdin="1\n")
     assert first.status == 0
     assert "`recall quiz` goes on with it" in first.err
     assert sitter.json("quiz", "--list")["sittings"][0]["answered"] == 1
-    second = take(sitter, "quiz", lines="4\n")
+    second = sitter.call("quiz", stdin="4\n")
     assert "where you left off" in second.err
     assert "2/2" in second.out and "1/2 ·" not in second.out
     assert [found["ended"] for found in sitter.json("quiz", "--list")["sittings"]] == [True]
 
 
 def test_a_new_one_can_be_begun_though_one_waits(sitter: Program) -> None:
-    take(sitter, "quiz")
-    take(sitter, "quiz", "--new")
+    sitter.call("quiz")
+    sitter.call("quiz", "--new")
     assert len(sitter.json("quiz", "--list")["sittings"]) == 2
 
 
 def test_an_answer_that_cannot_be_read_is_asked_for_again(sitter: Program) -> None:
-    taken = take(sitter, "quiz", "--kind", "numeric", lines="abc\n4\n")
+    taken = sitter.call("quiz", "--kind", "numeric", stdin="abc\n4\n")
     assert "can't be read" in taken.out
     assert answers(sitter)[0]["score"] == 1
 
 
 def test_an_empty_line_is_no_answer(sitter: Program) -> None:
-    assert "**Your answer**: none" in take(sitter, "quiz", "--kind", "numeric", lines="\n").out
+    assert "**Your answer**: none" in sitter.call("quiz", "--kind", "numeric", stdin="\n").out
 
 
 def test_a_result_in_chinese_has_chinese_punctuation(sitter: Program) -> None:
     sitter.language = "zh"
-    taken = take(sitter, "quiz", "--topic", "la.rank", "--topic", "mine", "--kind", "choice", lines="\n").out
+    taken = sitter.run("quiz", "--topic", "la.rank", "--topic", "mine", "--kind", "choice", stdin="\n").out
     assert "# 测验，2026-11-21 09:00" in taken
     assert " · 秩、零空间与四个基本子空间、mine" in taken
     assert "**你的答案**：未作答" in taken
     assert "✓ 2：One and one." in taken
-    talked = take(sitter, "interview", lines="assume\n.\nthen\n.\n2\n").out
+    talked = sitter.run("interview", stdin="assume\n.\nthen\n.\n2\n").out
     assert "# 模拟面试，2026-11-21 09:00" in talked
     assert "- mine：because" in talked
 
 
 def test_a_flashcard_is_shown_and_judged(sitter: Program) -> None:
-    taken = take(sitter, "quiz", "--kind", "basic", lines="\n?\n2\n")
+    taken = sitter.call("quiz", "--kind", "basic", stdin="\n?\n2\n")
     assert taken.out.count("1: wrong, 2: right") == 2
     assert "Lightning." in taken.out
     assert sitter.json("history", "flash")["reviews"][0]["source"] == "quiz"
 
 
 def test_practice_writes_no_review(sitter: Program) -> None:
-    take(sitter, "quiz", "--practice", "--seed", "1", lines="1\n4\n")
+    sitter.call("quiz", "--practice", "--seed", "1", stdin="1\n4\n")
     assert sitter.json("history", "sum")["reviews"] == []
     assert sitter.json("quiz", "--show", "last")["practice"] is True
 
 
 def test_a_repeated_quiz_has_the_same_questions(sitter: Program) -> None:
-    take(sitter, "quiz", "--seed", "1", lines="1\n4\n")
-    take(sitter, "quiz", "--repeat", "1", lines="1\n4\n")
+    sitter.call("quiz", "--seed", "1", stdin="1\n4\n")
+    sitter.call("quiz", "--repeat", "1", stdin="1\n4\n")
     first, second = ([(answer["item"], answer["seed"]) for answer in answers(sitter, number)] for number in ("1", "2"))
     assert first == second
     assert sitter.json("quiz", "--show", "2")["previous"] is not None
 
 
 def test_the_result_is_written_as_markdown(sitter: Program, tmp_path: Path) -> None:
-    take(sitter, "quiz", "--kind", "numeric", lines="5\n")
+    sitter.call("quiz", "--kind", "numeric", stdin="5\n")
     out = tmp_path / "result.md"
     written = sitter.call("quiz", "--show", "last", "--markdown", out)
     assert (written.status, written.out) == (0, "")
@@ -155,8 +140,8 @@ def test_the_result_is_written_as_markdown(sitter: Program, tmp_path: Path) -> N
 
 def test_the_list_for_people_has_a_line_for_each(sitter: Program) -> None:
     assert "None was taken yet." in sitter.call("quiz", "--list").err
-    take(sitter, "quiz", "--seed", "1", lines="1\n4\n")
-    take(sitter, "quiz", "--new", "--topic", "mine")
+    sitter.call("quiz", "--seed", "1", stdin="1\n4\n")
+    sitter.call("quiz", "--new", "--topic", "mine")
     lines = sitter.call("quiz", "--list").out.splitlines()
     assert "2026-11-21 09:00" in lines[1] and "2/2" in lines[1]
     assert "not ended" in lines[2] and lines[2].endswith("mine")
@@ -164,7 +149,7 @@ def test_the_list_for_people_has_a_line_for_each(sitter: Program) -> None:
 
 def test_an_interview_line_by_line(sitter: Program) -> None:
     words = "assume\n.\nthen\n.\n1 2\n"
-    taken = take(sitter, "interview", "--minutes", "10", lines=words)
+    taken = sitter.call("interview", "--minutes", "10", stdin=words)
     assert taken.status == 0, taken.err
     assert "Follow-up: And then?" in taken.out
     assert "1. because ★" in taken.out and "!1. never" in taken.out
@@ -176,9 +161,9 @@ def test_an_interview_line_by_line(sitter: Program) -> None:
 
 
 def test_an_interview_waits_between_its_answers_and_its_rubrics(sitter: Program) -> None:
-    first = take(sitter, "interview", lines="assume\n.\n.\n")
+    first = sitter.call("interview", stdin="assume\n.\n.\n")
     assert "`recall interview` goes on with it" in first.err
-    second = take(sitter, "interview", lines="nonsense\n1\n")
+    second = sitter.call("interview", stdin="nonsense\n1\n")
     assert "can't be read" in second.out
     assert "75%" in second.out
 
@@ -204,7 +189,7 @@ def test_options_that_make_no_sense_are_a_usage_error(sitter: Program, arguments
 
 
 def test_an_escape_in_an_answer_does_not_reach_the_terminal(sitter: Program) -> None:
-    taken = take(sitter, "quiz", "--kind", "numeric", lines="\x1b]2;X\x07\n5\n")
+    taken = sitter.call("quiz", "--kind", "numeric", stdin="\x1b]2;X\x07\n5\n")
     assert "\x1b" not in taken.out + taken.err
     assert "\x1b" not in json.dumps(answers(sitter))
 

@@ -56,7 +56,7 @@ def test_next_for_people_has_the_card_on_stdout_and_the_rest_on_stderr(small: Pr
 
 
 def test_next_with_nothing_left_is_no_failure(empty: Program) -> None:
-    shown = empty.run("next")
+    shown = empty.call("next")
     assert (shown.status, shown.out) == (0, "")
     assert shown.err.strip()
     assert empty.json("next") == {
@@ -88,7 +88,7 @@ def test_a_scope_may_be_a_stage_a_topic_or_an_own_deck(small: Program) -> None:
 
 
 def test_due_as_json_has_the_documented_keys(small: Program) -> None:
-    data = small.run("due", "--json").data
+    data = small.call("due", "--json").data
     assert data.keys() == DUE
     assert [stage.keys() for stage in data["stages"]] == [{"id", "title", *COUNTS}]
 
@@ -116,7 +116,7 @@ def test_the_stages_add_up_to_the_whole(bundled: Program) -> None:
 
 
 def test_due_for_people_is_a_table_on_stdout(small: Program) -> None:
-    shown = small.run("due")
+    shown = small.call("due")
     assert (shown.status, shown.err) == (0, "")
     assert [line.split() for line in shown.out.splitlines()] == [
         ["stage", "new", "learning", "review"],
@@ -134,14 +134,14 @@ def test_due_with_nothing_left_says_what_comes_next(small: Program) -> None:
 
 
 def test_recall_and_recall_review_without_a_terminal_print_what_is_due(small: Program) -> None:
-    due = small.run("due").out
+    due = small.call("due").out
     for arguments in ([], ["review"], ["review", "--topic", "mine", "--limit", "1"]):
         shown = small.run(*arguments)
         assert (shown.status, shown.out, shown.err) == (0, due, "")
 
 
 def test_stages_as_json_has_the_documented_keys(small: Program) -> None:
-    data = small.run("stages", "--json").data
+    data = small.call("stages", "--json").data
     assert data.keys() == {"stages"}
     assert all(stage.keys() == STAGE for stage in data["stages"])
 
@@ -164,7 +164,7 @@ def test_stages_say_how_much_is_seen_and_known(small: Program) -> None:
 
 def test_stages_for_people_show_titles_and_percentages(small: Program) -> None:
     small.json("answer", "square", "easy")
-    shown = small.run("stages")
+    shown = small.call("stages")
     assert (shown.status, shown.err) == (0, "")
     lines = shown.out.splitlines()
     assert lines[0].split() == ["stage", "items", "seen", "recall", "mastery"]
@@ -173,7 +173,7 @@ def test_stages_for_people_show_titles_and_percentages(small: Program) -> None:
 
 
 def test_answer_as_json_has_the_documented_keys(small: Program) -> None:
-    data = small.run("answer", "square", "good", "--ms", "1500", "--json").data
+    data = small.call("answer", "square", "good", "--ms", "1500", "--json").data
     assert data.keys() == ANSWER
     assert (data["item"], data["state"], data["due"]) == ("square", "learning", "2026-11-21T01:10:00.000Z")
     assert 1 <= data["difficulty"] <= 10
@@ -181,7 +181,7 @@ def test_answer_as_json_has_the_documented_keys(small: Program) -> None:
 
 
 def test_answer_for_people_says_on_stderr_when_the_item_comes_back(small: Program) -> None:
-    shown = small.run("answer", "square", "good")
+    shown = small.call("answer", "square", "good")
     assert (shown.status, shown.out) == (0, "")
     assert "square" in shown.err
     assert "2026-11-21 09:10" in shown.err, "the time on the learner's clock"
@@ -190,7 +190,7 @@ def test_answer_for_people_says_on_stderr_when_the_item_comes_back(small: Progra
 def test_history_as_json_has_the_documented_keys(small: Program) -> None:
     review = small.json("answer", "square", "hard", "--ms", "1500")["review"]
     small.json("flag", "square")
-    data = small.run("history", "square", "--json").data
+    data = small.call("history", "square", "--json").data
     assert data.keys() == {"item", "reviews", "events"}
     assert [row.keys() for row in data["reviews"]] == [REVIEW]
     assert [row.keys() for row in data["events"]] == [EVENT]
@@ -218,7 +218,7 @@ def test_history_marks_what_was_taken_back(small: Program) -> None:
 
 def test_history_for_people_is_a_table_on_stdout(small: Program) -> None:
     small.json("answer", "square", "again", "--ms", "65000")
-    shown = small.at("2026-11-21T09:05:00+08:00").run("history", "square")
+    shown = small.at("2026-11-21T09:05:00+08:00").call("history", "square")
     assert (shown.status, shown.err) == (0, "")
     head, row = shown.out.splitlines()
     assert head.split() == ["time", "what", "took", "due"]

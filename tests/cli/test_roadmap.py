@@ -34,12 +34,12 @@ def test_coverage_counts_kinds_and_names_what_is_missing(empty: Program) -> None
 
 def test_coverage_for_people_sums_up_the_stage(empty: Program) -> None:
     empty.deck("topic: la.vectors\ncards:\n- {id: a, front: q, back: a}\n")
-    last = empty.run("roadmap", "--coverage", "--stage", "linear-algebra").out.splitlines()[-1].split()
+    last = empty.call("roadmap", "--coverage", "--stage", "linear-algebra").out.splitlines()[-1].split()
     assert last[:3] == ["all", "154", "1"]
 
 
 def test_a_stage_that_is_not_there_is_told(empty: Program) -> None:
-    refused = empty.run("roadmap", "--stage", "lineal")
+    refused = empty.call("roadmap", "--stage", "lineal")
     assert refused.status == 1
     assert "linear-algebra" in refused.err
 
@@ -61,11 +61,11 @@ def test_what_fits_or_goes_into_a_pipe_is_not_shortened(empty: Program) -> None:
     piped = empty.run("roadmap").out
     assert "…" not in piped
     assert on_terminal_of(empty, 200, "roadmap") == piped.splitlines()
-    assert "interview" in empty.run("roadmap", "--coverage").out.splitlines()[0]
+    assert "interview" in empty.call("roadmap", "--coverage").out.splitlines()[0]
 
 
 def test_topics_stand_under_the_title_of_their_stage(empty: Program) -> None:
-    lines = empty.run("roadmap").out.splitlines()
+    lines = empty.call("roadmap").out.splitlines()
     head = lines.index("Probability and statistics · probability")
     assert lines[head - 1] == ""
     assert " pr.conditional " in lines[head + 1]
@@ -74,9 +74,9 @@ def test_topics_stand_under_the_title_of_their_stage(empty: Program) -> None:
 def test_mastery_is_shown_once_something_was_seen(empty: Program) -> None:
     empty.deck("topic: la.vectors\ncards:\n- {id: a, front: q, back: a}\n")
     stage = ("roadmap", "--stage", "linear-algebra")
-    assert empty.run(*stage).out.split("\n")[0].split() == ["topic", "state", "cards", "items", "seen"]
+    assert empty.call(*stage).out.split("\n")[0].split() == ["topic", "state", "cards", "items", "seen"]
     empty.json("answer", "a", "good")
-    lines = empty.run(*stage).out.splitlines()
+    lines = empty.call(*stage).out.splitlines()
     assert lines[0].split()[-1] == "mastery"
     assert lines[3].endswith("%")
     assert lines[4].endswith(" -")

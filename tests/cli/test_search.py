@@ -11,7 +11,7 @@ ITEM = {"item", "card", "kind", "stage", "topic", "front", "state", "due", "path
 
 
 def test_search_as_json_has_the_documented_keys(small: Program) -> None:
-    data = small.run("search", "square", "--json").data
+    data = small.call("search", "square", "--json").data
     assert data.keys() == {"items"}
     assert [item.keys() for item in data["items"]] == [ITEM]
     assert data["items"][0] == {
@@ -50,7 +50,7 @@ def test_search_says_when_an_item_is_due(small: Program) -> None:
 
 def test_search_for_people_is_a_table_on_stdout(small: Program) -> None:
     small.call("suspend", "water#reverse")
-    shown = small.run("search", "water")
+    shown = small.call("search", "water")
     assert (shown.status, shown.err) == (0, "")
     assert [line.split() for line in shown.out.splitlines()] == [
         ["question", "item", "state", "due"],
@@ -63,13 +63,13 @@ def test_a_long_question_takes_as_many_cells_in_chinese_as_in_english(empty: Pro
     empty.deck(
         f"deck: mine\ncards:\n- {{id: a, front: {'word ' * 30}, back: b}}\n- {{id: c, front: {'词' * 60}, back: d}}\n"
     )
-    rows = empty.run("search", "deck:mine").out.splitlines()[1:]
+    rows = empty.call("search", "deck:mine").out.splitlines()[1:]
     questions = [row.partition("…")[0] for row in rows]
     assert [cell_width(question) for question in questions] == [47, 46]
 
 
 def test_nothing_found_is_no_failure(small: Program) -> None:
-    shown = small.run("search", "unheard-of")
+    shown = small.call("search", "unheard-of")
     assert (shown.status, shown.out) == (0, "")
     assert shown.err.strip()
     assert small.json("search", "unheard-of") == {"items": []}
@@ -77,12 +77,12 @@ def test_nothing_found_is_no_failure(small: Program) -> None:
 
 @pytest.mark.parametrize("query", ["colour:red", "(a", "lapses:>x", "stage:nowhere"])
 def test_a_query_that_means_nothing_is_told_in_one_line(small: Program, query: str) -> None:
-    shown = small.run("search", query)
+    shown = small.call("search", query)
     assert (shown.status, shown.out) == (1, "")
     assert shown.err.startswith("recall: ")
     assert shown.err.count("\n") == 1
 
 
 def test_browse_without_a_terminal_prints_what_the_query_finds(small: Program) -> None:
-    assert small.run("browse", "water").out == small.run("search", "water").out
-    assert len(small.run("browse").out.splitlines()) == 6
+    assert small.run("browse", "water").out == small.call("search", "water").out
+    assert len(small.call("browse").out.splitlines()) == 6

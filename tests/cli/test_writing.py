@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from recall.decks.load import load_deck
-from tests.cli.program import RECALL, Outcome, Program
-
-
-def given(program: Program, text: str, *arguments: str) -> Outcome:
-    """Run it with a text on stdin."""
-    done = subprocess.run(
-        [RECALL, *arguments], env=program.environment(), input=text, capture_output=True, encoding="utf-8", timeout=60
-    )
-    return Outcome(done.returncode, done.stdout, done.stderr)
+from tests.cli.program import Program
 
 
 def test_a_card_is_added_from_options_and_asked(small: Program) -> None:
@@ -52,16 +43,22 @@ def test_a_typed_answer_makes_a_card_that_is_marked(empty: Program) -> None:
     ],
 )
 def test_cards_are_added_from_stdin(empty: Program, text: str, count: int) -> None:
-    done = given(empty, text, "add", "--deck", "d")
+    done = empty.call("add", "--deck", "d", stdin=text)
     assert (done.status, len(done.out.splitlines())) == (0, count)
     assert len(load_deck(empty.decks / "d.yaml").cards) == count
+
+
+def test_a_chinese_card_is_added_through_a_pipe(empty: Program) -> None:
+    done = empty.run("add", "--deck", "d", stdin="front: 水\nback: H₂O\n", environment={"LC_ALL": "C"})
+    assert done.status == 0, done.err
+    assert "水" in (empty.decks / "d.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     "text", ["", "just words", "front: a\n", "front: : [\n", "- front: a\n  back: b\n- front: c\n"]
 )
 def test_of_cards_with_a_mistake_none_is_written(empty: Program, text: str) -> None:
-    done = given(empty, text, "add", "--deck", "d")
+    done = empty.call("add", "--deck", "d", stdin=text)
     assert (done.status, done.out) == (1, "")
     assert done.err.startswith("recall: ")
     assert not (empty.decks / "d.yaml").exists()

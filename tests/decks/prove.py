@@ -28,6 +28,7 @@ SLOW = 1.0
 """Seconds above which a proof is named: all of them together have one minute."""
 
 
+@cache
 def cards_of(*folders: Path) -> dict[str, Card]:
     """The cards of some folders by id."""
     files = [path for folder in folders for path in sorted(deck_files(folder))]

@@ -145,7 +145,8 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
 @cache
 def code_cards() -> dict[str, dict[str, Any]]:
     """The code cards by id, as they stand in the files."""
-    decks = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in deck_files(bundled_decks())]
+    texts = [path.read_text(encoding="utf-8") for path in deck_files(bundled_decks())]
+    decks = [yaml.safe_load(text) for text in texts if "starter:" in text]
     return {card["id"]: card for deck in decks for card in deck["cards"] if "starter" in card}
 
 

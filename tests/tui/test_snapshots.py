@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 
 from recall.tui.screens.review import ReviewScreen
 from tests.support_tui import LARGE, NOW, SMALL, Eyes, Learner, basic, make_learner
+from tests.tui.draw import NEXT
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 Compare = Callable[..., bool]
@@ -198,11 +199,11 @@ class ScreenText(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
 
 
-def drawn(learner: Learner, size: tuple[int, int], keys: tuple[str, ...], language: str = "zh") -> str:
-    """A screen as text, after these keys at home."""
-    columns, rows = size
+def drawn(learner: Learner, keys: tuple[str, ...], *sizes: tuple[int, int], language: str = "zh") -> list[str]:
+    """A screen as text in each size, after these keys at home."""
+    named = ",".join(f"{columns}x{rows}" for columns, rows in sizes)
     run = subprocess.run(
-        [sys.executable, "-m", "tests.tui.draw", language, str(columns), str(rows), str(learner.home.parent), *keys],
+        [sys.executable, "-m", "tests.tui.draw", language, named, str(learner.home.parent), *keys],
         cwd=Path(__file__).parents[2],
         env=os.environ,
         capture_output=True,
@@ -211,7 +212,7 @@ def drawn(learner: Learner, size: tuple[int, int], keys: tuple[str, ...], langua
         timeout=60,
     )
     assert run.returncode == 0, run.stderr
-    return run.stdout
+    return run.stdout.split(NEXT)
 
 
 CHINESE = {
@@ -224,16 +225,17 @@ CHINESE = {
 }
 
 
-@SIZES
 @pytest.mark.parametrize("screen", CHINESE)
-def test_chinese(student: Learner, snapshot: SnapshotAssertion, size: tuple[int, int], screen: str) -> None:
-    assert drawn(student, size, CHINESE[screen]) == snapshot(extension_class=ScreenText)
+def test_chinese(student: Learner, snapshot: SnapshotAssertion, screen: str) -> None:
+    small, large = drawn(student, CHINESE[screen], SMALL, LARGE)
+    assert small == snapshot(name="80x24", extension_class=ScreenText)
+    assert large == snapshot(name="120x40", extension_class=ScreenText)
 
 
 def test_chinese_end(learner: Learner, snapshot: SnapshotAssertion) -> None:
     learner.deck("lines", LINES[:2], bundled=True, topic="sh.lines")
     keys = ("space", "space", "4", "space", "4")
-    assert drawn(learner, SMALL, keys) == snapshot(extension_class=ScreenText)
+    assert drawn(learner, keys, SMALL) == [snapshot(extension_class=ScreenText)]
 
 
 KINDS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
@@ -286,10 +288,11 @@ KINDS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 """A card of each way of answering, and the keys after which it is looked at."""
 
 
-@SIZES
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_kinds(learner: Learner, snapshot: SnapshotAssertion, size: tuple[int, int], language: str, kind: str) -> None:
+def test_kinds(learner: Learner, snapshot: SnapshotAssertion, language: str, kind: str) -> None:
     card, keys = KINDS[kind]
     learner.deck("own", [card])
-    assert drawn(learner, size, ("space", *keys), language) == snapshot(extension_class=ScreenText)
+    small, large = drawn(learner, ("space", *keys), SMALL, LARGE, language=language)
+    assert small == snapshot(name="80x24", extension_class=ScreenText)
+    assert large == snapshot(name="120x40", extension_class=ScreenText)

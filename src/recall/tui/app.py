@@ -75,6 +75,9 @@ class RecallApp(App[None]):
     def __init__(self, options: Options, first: Callable[[RecallApp], object] | None = None) -> None:
         """`first`: what is done when the workspace is open; a RecallError of it ends the app."""
         super().__init__()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
         self.options = options
         self._first = first
         self.workspace: Workspace | None = None
@@ -89,9 +92,6 @@ class RecallApp(App[None]):
         return Edits()
 
     def on_mount(self) -> None:
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
         self.push_screen(HomeScreen())
         self._end_when_told()
         self.call_after_refresh(self._open)

@@ -230,6 +230,10 @@ class BrowseScreen(Screen[None]):
         self._show_note()
         self.preview.show_soon(PREVIEW_AFTER_TYPING if self.query_one(SearchLine).has_focus else PREVIEW_AFTER)
 
+    def on_resize(self) -> None:
+        """A terminal that became wide has room for the preview."""
+        self.preview.show_soon(PREVIEW_AFTER)
+
     def on_item_table_chosen(self) -> None:
         self.action_open()
 
