@@ -16,8 +16,11 @@ _SHOWN_NAME = 40
 """Letters of its name that a file has until it is whole: with all of them it may be too long."""
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's content in one step, on disk when this returns; its mode is kept. Raises RecallError."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Replace a file's content in one step, on disk when this returns; its mode is kept. A text is written as UTF-8.
+
+    Raises RecallError.
+    """
     path = real_path(path)
     try:
         if path.exists() and not os.access(path, os.W_OK):
@@ -25,8 +28,8 @@ def write_atomically(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_SHOWN_NAME]}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)

@@ -13,8 +13,9 @@ from recall.core.sanitise import sanitise
 from recall.decks.codes import Severity
 from recall.decks.folders import CURRICULUM_FILE, deck_files
 from recall.decks.problems import Problem
-from recall.errors import ConfigError
+from recall.errors import ConfigError, StoreError
 from recall.i18n import _
+from recall.names import enumerated
 from recall.store import Store, Transaction
 from recall.store.catalogue import FileContent, FileStamp, Placed
 
@@ -25,6 +26,8 @@ EDITED = "edited"
 BUNDLED_RANK = 1000
 """The learner's own folders rank before the bundled decks: 0, 1, 2, ... in the order they are named."""
 
+_NAMED = 3
+"""How many files a message names."""
 _CURRICULUM_KEY = "curriculum/1"
 """Raise the number when what is kept changes its form."""
 
@@ -103,6 +106,17 @@ class Library:
             with self.store.write() as tx:
                 self._replace(tx, contents, gone)
         return len(changed) + len(gone)
+
+    def take_in(self, edited: Collection[Path]) -> None:
+        """Read files that were just written. Raises StoreError when the database is not to be had; it says that the
+        files are written all the same.
+        """
+        try:
+            self.sync(edited)
+        except StoreError as error:
+            message = _("{files}: written, once is enough; recall reads it at its next start ({reason})")
+            names = enumerated([path.name for path in edited][:_NAMED])
+            raise StoreError(message.format(reason=error, files=names)) from None
 
     def problem_count(self) -> int:
         """How many errors there are, as of the last reading: cards that can't be asked, or lose something."""

@@ -141,7 +141,7 @@ def add_cards(workspace: Workspace, place: str, cards: Sequence[Mapping[str, Val
         taken.add(CardId(str(named[-1]["id"])))
     topic = place if place in workspace.curriculum.topics else None
     rewrite_file(path, lambda text: _with_cards(text or head_text(workspace, place), topic, named))
-    workspace.library.sync({path})
+    workspace.library.take_in([path])
     return [Added(CardId(str(fields["id"])), path, place) for fields in named]
 
 

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from recall.core.model import CardId
+from recall.decks.changes import Changes, Done, all_or_nothing
 from recall.decks.entries import copy_card, remove_card
 from recall.decks.fields import set_fields
-from recall.decks.rewrite import read_text, rewrite_file
+from recall.decks.rewrite import read_text
 from recall.decks.source import card_index, head
 from recall.editing.adding import deck_file, existing_place
 from recall.editing.adding import head_text as head_of
-from recall.editing.cards import own_file, set_card_fields
-from recall.editing.file_edit import FileEdit, edit_files
+from recall.editing.cards import field_change
 from recall.errors import SearchError
 from recall.i18n import _
 from recall.store.catalogue import Placed
@@ -53,20 +53,19 @@ class Tags:
         return [word for word in dict.fromkeys((*tags, *self.new)) if word not in self.gone]
 
 
-def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> tuple[int, FileEdit]:
-    """Change the tags of cards: how many that changed, and the edit.
+def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> tuple[int, Done]:
+    """Change the tags of cards: how many that changed, and how to take it back.
 
     A bundled card is changed in the learner's version of it. Raises RecallError when one of them can't be changed; then
     none is.
     """
     after = {placed.card.id: tags.on(placed.card.tags) for placed in cards}
     changed = [placed for placed in cards if after[placed.card.id] != list(placed.card.tags)]
-
-    def write() -> None:
+    with all_or_nothing() as changes:
         for placed in changed:
-            set_card_fields(workspace, placed, {"tags": after[placed.card.id] or None})
-
-    return len(changed), edit_files(workspace, (own_file(workspace, placed) for placed in changed), write)
+            changes.rewrite(*field_change(workspace, placed, {"tags": after[placed.card.id] or None}))
+    workspace.library.take_in(changes.before)
+    return len(changed), changes.done()
 
 
 def place_named(workspace: Workspace, name: str) -> str:
@@ -76,29 +75,26 @@ def place_named(workspace: Workspace, name: str) -> str:
     return existing_place(workspace, name, _("+{name} makes a new deck").format(name=name))
 
 
-def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Path, FileEdit]:
-    """Move cards to a topic or a deck of the learner's: the file they are in then, and the edit.
+def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Path, Done]:
+    """Move cards to a topic or a deck of the learner's: the file they are in then, and how to take it back.
 
     Of a bundled card the learner's version is put there. Raises DeckError, RecallError when one of them can't be moved;
     then none is.
     """
     target = deck_file(workspace, place)
-    moved = [placed for placed in cards if placed.path != target or placed.topic != place]
-    sources = [placed.path for placed in moved if not workspace.library.is_bundled(placed.path)]
-
-    def write() -> None:
-        for placed in moved:
-            _move(workspace, placed, place, target)
-        workspace.library.sync({target, *(placed.path for placed in moved)})
-
-    return target, edit_files(workspace, [target, *sources], write)
+    with all_or_nothing() as changes:
+        for placed in cards:
+            if placed.path != target or placed.topic != place:
+                _move(workspace, changes, placed, place, target)
+    workspace.library.take_in(changes.before)
+    return target, changes.done()
 
 
-def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> None:
+def _move(workspace: Workspace, changes: Changes, placed: Placed, place: str, target: Path) -> None:
     """The new place is written first: a crash in between leaves the card twice, and never not at all."""
     card = placed.card.id
     if placed.path == target:
-        rewrite_file(target, lambda text: _told(workspace, text, card, place, target))
+        changes.rewrite(target, lambda text: _told(workspace, text, card, place, target))
         return
 
     def put(text: str) -> str:
@@ -106,9 +102,9 @@ def _move(workspace: Workspace, placed: Placed, place: str, target: Path) -> Non
         moved = copy_card(source, card_index(source, card, placed.path), text or head_of(workspace, place))
         return _told(workspace, moved, card, place, target)
 
-    rewrite_file(target, put)
+    changes.rewrite(target, put)
     if not workspace.library.is_bundled(placed.path):
-        rewrite_file(placed.path, lambda text: remove_card(text, card_index(text, card, placed.path)))
+        changes.rewrite(placed.path, lambda text: remove_card(text, card_index(text, card, placed.path)))
 
 
 def _told(workspace: Workspace, text: str, card: CardId, place: str, target: Path) -> str:

@@ -77,12 +77,6 @@ def fields_of(placed: Placed) -> dict[str, Value]:
     return dict(entries(text)[card_index(text, placed.card.id, placed.path)])
 
 
-def own_file(workspace: Workspace, placed: Placed) -> Path:
-    """The file that an edit of the card changes: of a bundled one, that of the learner's version."""
-    library = workspace.library
-    return library.own_version_of(placed.path) if library.is_bundled(placed.path) else placed.path
-
-
 def set_card_fields(
     workspace: Workspace, placed: Placed, fields: Mapping[str, Value], seen: Mapping[str, Value] | None = None
 ) -> Path:
@@ -92,7 +86,7 @@ def set_card_fields(
     """
     path, change = field_change(workspace, placed, fields, seen)
     rewrite_file(path, change)
-    workspace.library.sync({path})
+    workspace.library.take_in([path])
     return path
 
 
@@ -104,7 +98,8 @@ def field_change(
     A bundled card gets a version in the learner's decks. The change raises DeckError when the card would have a
     mistake, ChangedMeanwhileError when one of the fields does not say any more what the caller has `seen` there.
     """
-    is_bundled, path = workspace.library.is_bundled(placed.path), own_file(workspace, placed)
+    is_bundled = workspace.library.is_bundled(placed.path)
+    path = workspace.library.own_version_of(placed.path) if is_bundled else placed.path
     named = fields if placed.card.has_own_id else {"id": placed.card.id, **fields}
 
     def change(text: str) -> str:

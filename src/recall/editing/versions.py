@@ -75,7 +75,7 @@ def give_back(workspace: Workspace, version: Version) -> None:
     rewrite_file(version.path, without)
     with suppress(OSError):  # other versions are kept there
         folder.rmdir()
-    workspace.library.sync({version.path})
+    workspace.library.take_in([version.path])
 
 
 def _changes(bundled: Card, own: Card) -> Iterator[Change]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.screen import ScreenResultCallbackType
 
     from recall.core.model import CardId
-    from recall.editing.file_edit import Edits
+    from recall.editing.undoing import Edits
     from recall.sittings.sitting import Plan, Sitting
     from recall.workspace import Workspace
 
@@ -87,7 +87,7 @@ class RecallApp(App[None]):
     @cached_property
     def edits(self) -> Edits:
         """What was changed in deck files and can be taken back."""
-        from recall.editing.file_edit import Edits
+        from recall.editing.undoing import Edits
 
         return Edits()
 

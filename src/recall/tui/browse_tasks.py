@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from recall.core.model import CardId, Language
+from recall.decks import changes
 from recall.editing.bulk import Tags, move, place_named, read_due, tag
-from recall.editing.file_edit import FileEdit
 from recall.i18n import _, ngettext
 from recall.store.catalogue import Placed
 from recall.tui.widgets.prompt import Prompt
@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, in words, and the edit of deck files it was."""
+    """What was done, in words, and what it changed in deck files."""
 
     text: str
-    edit: FileEdit | None = None
+    changes: changes.Done | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def change_tags(workspace: Workspace, cards: Sequence[Placed]) -> Task[Tags]:
     )
 
     def do(tags: Tags) -> Done:
-        n, edit = tag(workspace, cards, tags)
-        return Done(ngettext("{n} card has other tags now.", "{n} cards have other tags now.", n).format(n=n), edit)
+        n, changed = tag(workspace, cards, tags)
+        return Done(ngettext("{n} card has other tags now.", "{n} cards have other tags now.", n).format(n=n), changed)
 
     return Task(prompt, do)
 
@@ -71,8 +71,8 @@ def move_cards(workspace: Workspace, cards: Sequence[Placed]) -> Task[str]:
     )
 
     def do(place: str) -> Done:
-        path, edit = move(workspace, cards, place)
-        return Done(_("Moved to {path}.").format(path=path), edit)
+        path, changed = move(workspace, cards, place)
+        return Done(_("Moved to {path}.").format(path=path), changed)
 
     return Task(prompt, do)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from recall.core.model import EventKind, ItemId
-from recall.editing.file_edit import Edits
+from recall.editing.undoing import Edits
 from recall.i18n import _, ngettext
 from recall.names import decision_name
 from recall.tui.browse_tasks import T, Task
@@ -30,17 +30,14 @@ class BrowseWriting:
     def carry_out(self, task: Task[T], value: T) -> str:
         """Do what was asked for with the line that was typed."""
         done = task.do(value)
-        if done.edit is None or not done.edit.changes_something:
+        if not done.changes:
             return done.text
-        self.edits.remember(self.workspace, done.edit)
+        self.edits.remember(self.workspace, done.changes)
         return self._undoable(done.text)
 
     def undo(self) -> str:
         """Take back the edit or decision that came last."""
-        edit = self.edits.take_newest(self.workspace)
-        if edit is not None:
-            edit.take_back(self.workspace)
-            n = len(edit.after)
+        if n := self.edits.take_back(self.workspace):
             return ngettext("Taken back in {n} file.", "Taken back in {n} files.", n).format(n=n)
         rows = self.workspace.ledger.undo(self.workspace.now())
         if not rows:

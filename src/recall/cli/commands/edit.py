@@ -48,7 +48,7 @@ def edit_command(options: Options, card: str, fields: tuple[tuple[str, str], ...
             path = None
         else:
             path = edit_placed(opened, placed, ask_again)
-            opened.library.sync({path})
+            opened.library.take_in([path])
             _tell_problems(opened, path)
     if path is None:
         from recall.tui.start import start

@@ -18,11 +18,11 @@ from recall.anki.own import own_card
 from recall.core.cloze import ClozeError
 from recall.core.history import LogRow
 from recall.core.model import Card, CardId, ItemId
+from recall.decks.changes import Changes
 from recall.decks.load import parse_deck
 from recall.decks.write import deck_text
 from recall.exchange.exporting.stamps import remember_stamps
 from recall.exchange.importing.edits import find_edits
-from recall.exchange.importing.files import Changes
 from recall.exchange.importing.result import Imported
 from recall.exchange.importing.rows import Known, RowReader, upgraded
 from recall.exchange.importing.taking import count_rows, take_in

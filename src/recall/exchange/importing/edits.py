@@ -12,11 +12,11 @@ from recall.anki.own import editable, text_of, with_text
 from recall.anki.text import to_markdown, to_plain
 from recall.core.bodies import Language
 from recall.core.model import Card, CardId
+from recall.decks.changes import Changes
 from recall.decks.write import Fields, entry_fields
 from recall.editing.cards import field_change
 from recall.exchange.exporting.package import note_writer
 from recall.exchange.exporting.stamps import remembered_stamps
-from recall.exchange.importing.files import Changes
 from recall.exchange.importing.result import Edit, Imported
 from recall.store import Transaction
 from recall.workspace import Workspace

@@ -1,66 +1,22 @@
-"""New cards into deck files: all of them or none, and what was there before comes back when something fails."""
+"""New cards into the deck files of a folder."""
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
 from recall.core.model import Card
+from recall.decks.changes import Changes
 from recall.decks.entries import insert_cards
 from recall.decks.load import MAX_BYTES
-from recall.decks.rewrite import rewrite_file
 from recall.decks.write import Fields, deck_text, head_fields, new_fields
 
 FULL = MAX_BYTES * 3 // 4
 """Bytes beyond which a file gets no more cards."""
 CARDS_A_FILE = 2000
-
-
-@dataclass(slots=True)
-class Changes:
-    """Files that were written, with what they held before."""
-
-    before: dict[Path, bytes | None] = field(default_factory=dict)
-
-    def rewrite(self, path: Path, change: Callable[[str], str]) -> None:
-        """As `rewrite_file`. Raises DeckError, RecallError."""
-        self._keep(path)
-        rewrite_file(path, change)
-
-    def move(self, source: Path, path: Path) -> None:
-        """Put a finished file in its place."""
-        self._keep(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(source, path)
-
-    def take_back(self) -> None:
-        for path, content in self.before.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-                if path.parent.is_dir() and not any(path.parent.iterdir()):
-                    path.parent.rmdir()
-            else:
-                path.write_bytes(content)
-
-    def _keep(self, path: Path) -> None:
-        self.before.setdefault(path, path.read_bytes() if path.is_file() else None)
-
-
-@contextmanager
-def all_or_nothing() -> Iterator[Changes]:
-    """Changes that are taken back when the block fails."""
-    changes = Changes()
-    try:
-        yield changes
-    except BaseException:
-        changes.take_back()
-        raise
 
 
 def add_cards(changes: Changes, folder: Path, cards: Iterable[Card]) -> list[Path]:

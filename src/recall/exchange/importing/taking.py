@@ -7,8 +7,9 @@ from pathlib import Path
 
 from recall.core.history import LogRow
 from recall.core.model import Review
+from recall.decks.changes import Changes, all_or_nothing
 from recall.exchange.importing.edits import accept
-from recall.exchange.importing.files import Changes, add_cards, all_or_nothing
+from recall.exchange.importing.files import add_cards
 from recall.exchange.importing.result import Imported
 from recall.store.backups import back_up_before
 from recall.workspace import Workspace
@@ -42,4 +43,4 @@ def take_in(
             result.files += accept(workspace, changes, result.changed)
         with workspace.store.write() as tx:
             workspace.ledger.receive(tx, rows)
-    workspace.library.sync(set(result.files))
+    workspace.library.take_in(result.files)

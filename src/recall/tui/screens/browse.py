@@ -380,7 +380,7 @@ class BrowseScreen(Screen[None]):
 
         with self.app.handed_over():
             path = edit_placed(self.workspace, placed, ask_again)
-        self.workspace.library.sync({path})
+        self.workspace.library.take_in([path])
         self._read()
 
     def action_undo(self) -> None:

@@ -247,7 +247,7 @@ class CardFormScreen(GuardedScreen[CardId | None]):
             placed = find_card(self.workspace, self.saved or self.own_id or "")
             with self.app.handed_over():
                 path = edit_placed(self.workspace, placed, ask_again)
-            self.workspace.library.sync({path})
+            self.workspace.library.take_in([path])
             self.saved = placed.card.id
             self.after_save()
 

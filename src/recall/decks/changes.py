@@ -1,0 +1,93 @@
+"""Several deck files changed as one: all of them or, when something fails, none; and taken back later."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from recall.decks.rewrite import rewrite_file
+from recall.errors import DeckError
+from recall.files import write_atomically
+from recall.i18n import _
+
+Contents = Mapping[Path, bytes | None]
+"""What files hold; None where there is no file."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """Files that were written, with what they held before."""
+
+    before: dict[Path, bytes | None] = field(default_factory=dict)
+
+    def rewrite(self, path: Path, change: Callable[[str], str | None]) -> None:
+        """As `rewrite_file`. Raises DeckError, RecallError."""
+        self._keep(path)
+        rewrite_file(path, change)
+
+    def move(self, source: Path, path: Path) -> None:
+        """Put a finished file in its place."""
+        self._keep(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(source, path)
+
+    def done(self) -> Done:
+        """What was changed, for a later undo."""
+        return Done(self.before, {path: _content(path) for path in self.before})
+
+    def take_back(self) -> None:
+        """Give the files what they held before, the one written last first. Raises RecallError."""
+        for path, content in reversed(self.before.items()):
+            if _content(path) != content:
+                _put(path, content)
+
+    def _keep(self, path: Path) -> None:
+        self.before.setdefault(path, _content(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Changes that were made: what the files held before and after."""
+
+    before: Contents
+    after: Contents
+
+    def __bool__(self) -> bool:
+        return self.before != self.after
+
+    def take_back(self) -> None:
+        """Give the files what they held before.
+
+        Raises DeckError for a file that was changed since, and then nothing is written; RecallError.
+        """
+        for path, content in self.after.items():
+            if _content(path) != content:
+                raise DeckError(_("it was changed since; nothing was taken back"), path)
+        Changes(dict(self.before)).take_back()
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[Changes]:
+    """Changes that are taken back when the block fails."""
+    changes = Changes()
+    try:
+        yield changes
+    except BaseException:
+        changes.take_back()
+        raise
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _put(path: Path, content: bytes | None) -> None:
+    if content is not None:
+        write_atomically(path, content)
+        return
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir() and not any(path.parent.iterdir()):
+        path.parent.rmdir()
