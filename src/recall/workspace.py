@@ -99,6 +99,18 @@ class Workspace:
         ledger = replace(self.ledger, policy=settings.review)
         return replace(self, settings=settings, ledger=ledger)
 
+    def lost_log(self) -> str | None:
+        """What to say when the log is empty though there is a backup of one: the database was lost, and made anew."""
+        with self.store.read() as tx:
+            is_empty = tx.log.newest_id() is None
+        if self.store.path is None or not is_empty:
+            return None
+        backup = Backups(self.store.path, self.home / "backups").newest_with_rows()
+        if backup is None:
+            return None
+        message = _("the database holds no answers, but the backup of {time} does; `recall restore` takes it back")
+        return message.format(time=self.calendar.clock_text(backup.at))
+
     def back_up_daily(self) -> str | None:
         """Copy the database once a day of use, off the path of the first card; says why it could not be done."""
         if self.store.path is None:

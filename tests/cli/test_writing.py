@@ -117,6 +117,16 @@ def test_one_of_several_versions_is_given_back_alone(bundled: Program) -> None:
     assert [version["id"] for version in bundled.json("diff")] == ["la.rank-03"]
 
 
+def test_a_remark_of_the_learner_outlives_the_last_version(bundled: Program) -> None:
+    bundled.call("edit", "la.rank-01", "--field", "difficulty", "5")
+    (path,) = (bundled.decks / "edited").rglob("*.yaml")
+    path.write_text(f"# my remark\n{path.read_text('utf-8')}", "utf-8")
+    assert bundled.call("diff", "la.rank-01", "--give-back").status == 0
+    assert path.read_text("utf-8").startswith("# my remark\n")
+    assert bundled.json("diff") == []
+    assert bundled.call("check").status == 0
+
+
 def test_fmt_writes_ids_and_a_card_that_was_answered_keeps_its_history(empty: Program) -> None:
     path = empty.deck("deck: Zoo\ncards:\n- front: a\n  back: b   \n- {front: c, back: d}\n")
     first = load_deck(path).cards[0].card.id

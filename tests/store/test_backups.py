@@ -12,6 +12,8 @@ import pytest
 
 from recall.core.model import Grade, ItemId
 from recall.core.study_day import StudyCalendar
+from recall.devices.doctor import examine
+from recall.devices.restoring import restore
 from recall.errors import NotFoundError, StoreError
 from recall.store import Store
 from recall.store.backups import DAILY, Backup, Backups, backups_of, kept
@@ -81,6 +83,22 @@ def test_an_empty_log_needs_no_backup(tmp_path: Path, monkeypatch: pytest.Monkey
     with house.open() as workspace:
         assert workspace.back_up_daily() is None
     assert not (house.home / "backups").exists()
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["deleted", "emptied"])
+def test_a_database_that_was_lost_is_told_until_its_backup_is_taken_back(house: House, left: bytes | None) -> None:
+    with house.open() as workspace:
+        assert workspace.back_up_daily() is workspace.lost_log() is None
+    for path in house.home.glob("recall.db*"):
+        path.unlink()
+    if left is not None:
+        (house.home / "recall.db").write_bytes(left)
+    with house.open() as workspace:
+        assert "recall restore" in (workspace.lost_log() or "")
+        assert [finding.code for finding in examine(workspace) if finding.is_problem] == ["lost"]
+    restore(backups(house), backups(house).find(None), datetime.now(UTC))
+    with house.open() as workspace:
+        assert workspace.lost_log() is None
 
 
 def test_a_backup_of_the_day_that_cannot_be_made_is_a_warning_and_no_error(house: House) -> None:

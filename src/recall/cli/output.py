@@ -41,6 +41,8 @@ def workspace(options: Options) -> Iterator[Workspace]:
         if count := opened.library.problem_count():
             text = ngettext("{n} problem in the decks", "{n} problems in the decks", count).format(n=count)
             tell(_("{problems}; `recall check` says where").format(problems=text))
+        if warning := opened.lost_log():
+            tell(warning)
         yield opened
     finally:
         opened.close()

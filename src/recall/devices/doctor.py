@@ -67,6 +67,8 @@ def examine(workspace: Workspace) -> list[Finding]:
     findings += _clock_findings(rows, now)
     findings += _deck_findings(workspace)
     findings += _backup_findings(workspace, now, bool(rows))
+    if lost := workspace.lost_log():
+        findings.append(Finding("lost", lost))
     return findings
 
 

@@ -21,7 +21,7 @@ from recall.decks.source import card_index, entries, entry_line
 from recall.decks.yaml_text import Value
 from recall.editing.editor import open_editor
 from recall.errors import DeckError, NotFoundError, RecallError
-from recall.files import write_atomically
+from recall.files import alone_in, real_path, write_atomically
 from recall.i18n import N_, _
 from recall.store.catalogue import Placed
 from recall.study.session import Question, ReviewSession
@@ -146,15 +146,15 @@ def _is_new(problem: Problem, before: list[Problem]) -> bool:
 def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -> Path:
     """Edit a copy of a bundled card in the learner's decks; one that was not changed goes again. Where the card is."""
     path = workspace.library.own_version_of(placed.path)
-    before = _content(path)
-    line = _copy_entry(placed, path, before)
-    copied = _content(path)
+    with alone_in(real_path(path).parent):
+        before = _content(path)
+        line = _copy_entry(placed, path, before)
+        copied = _content(path)
+    is_changed = True
     try:
         _edit_until_right(workspace, path, line, again)
     finally:
-        is_changed = _content(path) != copied
-        if not is_changed:
-            _put_back(path, before)
+        is_changed = not _put_back(path, copied, before)
     return path if is_changed else placed.path
 
 
@@ -171,8 +171,7 @@ def _edit_with_id(workspace: Workspace, placed: Placed, again: Ask | None) -> No
     try:
         _edit_until_right(workspace, path, line or placed.line, again)
     finally:
-        if _content(path) == named:
-            _put_back(path, before)
+        _put_back(path, named, before)
 
 
 def _copy_entry(placed: Placed, target: Path, before: bytes | None) -> int:
@@ -213,13 +212,18 @@ def _content(path: Path) -> bytes | None:
         raise RecallError(f"{path}: {error.strerror}") from None
 
 
-def _put_back(path: Path, before: bytes | None) -> None:
-    if before is None:
-        path.unlink(missing_ok=True)
-        with suppress(OSError):  # other versions are kept there
-            path.parent.rmdir()
-    else:
-        write_atomically(path, before.decode())
+def _put_back(path: Path, expected: bytes | None, before: bytes | None) -> bool:
+    """Give a file what it held before, if it holds what is expected; says whether it does."""
+    with alone_in(real_path(path).parent):
+        if _content(path) != expected:
+            return False
+        if before is None:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # other versions are kept there
+                path.parent.rmdir()
+        else:
+            write_atomically(path, before)
+    return True
 
 
 def _first_problem(workspace: Workspace, path: Path) -> str | None:

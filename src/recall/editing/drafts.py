@@ -40,7 +40,12 @@ def load_draft(home: Path, card: CardId | None) -> CardDraft | None:
 
 
 def save_draft(home: Path, card: CardId | None, draft: CardDraft) -> None:
-    """Keep a draft in place of the one before; on disk when this returns. Raises RecallError."""
+    """Keep a draft in place of the one before; on disk when this returns, if the home folder is there.
+
+    Raises RecallError.
+    """
+    if not home.is_dir():  # it was moved away; making it anew would hide that
+        return
     write_atomically(_path(home, card), msgspec.json.encode(draft).decode())
 
 

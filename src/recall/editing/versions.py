@@ -11,7 +11,7 @@ from typing import Any
 from recall.core.item_names import card_of
 from recall.core.model import Card, CardId, ItemId
 from recall.decks.entries import remove_card
-from recall.decks.rewrite import rewrite_file
+from recall.decks.rewrite import rewrite_file, without_cards
 from recall.decks.source import card_index, entries
 from recall.decks.write import entry_fields
 from recall.decks.yaml_text import as_read
@@ -69,13 +69,19 @@ def give_back(workspace: Workspace, version: Version) -> None:
     folder = version.path.parent
 
     def without(text: str) -> str | None:
-        is_last = len(entries(text)) == 1 and folder.name == EDITED
-        return None if is_last else remove_card(text, card_index(text, version.id, version.path))
+        rest = remove_card(text, card_index(text, version.id, version.path))
+        is_copy = not entries(rest) and folder.name == EDITED and _has_head_of(rest, version.bundled)
+        return None if is_copy else rest
 
     rewrite_file(version.path, without)
     with suppress(OSError):  # other versions are kept there
         folder.rmdir()
     workspace.library.take_in([version.path])
+
+
+def _has_head_of(rest: str, bundled: Path) -> bool:
+    """Whether a text without cards says what a bundled file says before its cards: nothing of it is the learner's."""
+    return rest.split() == without_cards(bundled).split()
 
 
 def _changes(bundled: Card, own: Card) -> Iterator[Change]:

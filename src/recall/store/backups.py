@@ -83,6 +83,10 @@ class Backups:
             return None
         return self.make(DAILY)[0]
 
+    def newest_with_rows(self) -> Backup | None:
+        """The newest backup that can be read and holds something."""
+        return next((backup for backup in self.all() if newest_row(backup.path) is not None), None)
+
     def find(self, name: str | None) -> Path:
         """A backup by its name or path, the newest that can be read without one. Raises NotFoundError, StoreError."""
         if name is not None:

@@ -285,6 +285,7 @@ def _explain(reason: str, engine: Engine) -> str:
         "not a database": _("it is not a recall database; move it away, or restore a backup"),
         "malformed": _("it is damaged; restore the newest file of the `backups` folder beside it"),
         "locked": _("another program holds it; close that program and try again"),
+        "disk I/O error": _("the disk may be full or failing; free some space and try again"),
         "full": _("the disk is full; free some space and try again"),
     }
     found = next((text for sign, text in advice.items() if sign in reason), "")

@@ -82,6 +82,7 @@ class RecallApp(App[None]):
         self._first = first
         self.workspace: Workspace | None = None
         self.failure: RecallError | None = None
+        self._complaint = ""
         self.farewell = ""
 
     @cached_property
@@ -134,6 +135,8 @@ class RecallApp(App[None]):
         self.workspace = message.workspace
         self.apply_settings()
         self.set_interval(BACKUP_SECONDS, self._back_up)
+        if warning := self.workspace.lost_log():
+            self.notify(warning, severity="warning", timeout=15, markup=False)
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen):
                 screen.opened(message.workspace)
@@ -287,7 +290,10 @@ class RecallApp(App[None]):
         self.notify(message, markup=False)
 
     def complain(self, error: RecallError) -> None:
-        """Tell what could not be done; it stays long enough to be read."""
+        """Tell what could not be done; it stays long enough to be read, and once however often it is told."""
+        if str(error) == self._complaint:
+            self.clear_notifications()
+        self._complaint = str(error)
         self.notify(str(error), title=_(error.title), severity="error", timeout=15, markup=False)
 
     async def action_help(self) -> None:

@@ -132,7 +132,7 @@ def _fix(check: _Check) -> None:
     """Mend each file that has something to mend, and show on stderr what changed; bundled decks only if named."""
     from recall.decks.codes import CODES
     from recall.decks.mending import mend
-    from recall.files import write_atomically
+    from recall.files import alone_in, real_path, write_atomically
 
     problems, decks = check.problems()
     changed = 0
@@ -140,8 +140,11 @@ def _fix(check: _Check) -> None:
         codes = {problem.code for problem in problems if problem.path == path and CODES[problem.code].is_mended}
         if not codes or (is_bundled(path) and not check.paths):
             continue
-        if mended := mend(path, codes):
-            write_atomically(path, mended.after)
+        with alone_in(real_path(path).parent):
+            mended = mend(path, codes)
+            if mended:
+                write_atomically(path, mended.after)
+        if mended:
             tell(_difference(path, mended.before, mended.after))
             changed += 1
     tell(ngettext("{count} file changed.", "{count} files changed.", changed).format(count=changed))
