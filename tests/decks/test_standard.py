@@ -146,6 +146,11 @@ def test_capitals_make_no_other_question() -> None:
     assert problem.code == "near-duplicate"
 
 
+def test_a_question_like_many_is_found_once() -> None:
+    entries = "".join(f"- {{front: What is the answer of question {n}?, back: '{n}'}}\n" for n in range(20))
+    assert len(list(near_duplicates(list(of_decks([parsed(f"cards:\n{entries}")]))))) == 19
+
+
 def test_two_questions_nearly_the_same_may_be_a_contrast() -> None:
     assert list(near_duplicates(list(of_decks([parsed(near("contrast"))])))) == []
 

@@ -20,16 +20,17 @@ CONTRAST = "contrast"
 
 
 def near_duplicates(cards: Sequence[Held]) -> Iterator[Problem]:
-    """Pairs of questions that are the same, or nearly so in a language and not both tagged as a contrast.
+    """Questions that are the same as one before, or nearly so in a language and not both tagged as a contrast.
 
-    The finding stands at the later card of each pair.
+    The finding stands at the later card, once, and names the first that is like it.
     """
-    reported: set[tuple[int, int]] = set()
+    reported: set[int] = set()
     for language in LANGUAGES:
-        for pair in _pairs({n: _grams(held, language) for n, held in enumerate(cards)}):
-            if pair not in reported:
-                reported.add(pair)
-                yield from _alike(cards[pair[0]], cards[pair[1]], language)
+        for later, earlier in _near({n: _grams(held, language) for n, held in enumerate(cards)}):
+            findings = (found for n in earlier for found in _alike(cards[n], cards[later], language))
+            if later not in reported and (finding := next(findings, None)):
+                reported.add(later)
+                yield finding
 
 
 def _alike(one: Held, other: Held, language: Language) -> Iterator[Problem]:
@@ -53,8 +54,8 @@ def _grams(held: Held, language: Language) -> frozenset[str]:
     return grams(text)
 
 
-def _pairs(grams: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, int]]:
-    """Keys of sets more alike than MOST_ALIKE, the smaller key first.
+def _near(grams: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, Iterator[int]]]:
+    """Each key with those before it whose sets are more alike to its own than MOST_ALIKE, to be looked at one by one.
 
     Such sets share one of their rarest grams, so only those are looked up (prefix filtering: Chaudhuri, Ganti and
     Kaushik 2006).
@@ -64,9 +65,12 @@ def _pairs(grams: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, int]]:
     for key, found in grams.items():
         rarest = sorted(found, key=lambda gram: (frequency[gram], gram))
         prefix = rarest[: len(found) - math.ceil(MOST_ALIKE * len(found)) + 1]
-        for near in sorted({holder for gram in prefix for holder in holders[gram]}):
-            shared = len(found & grams[near])
-            if shared > MOST_ALIKE * (len(found) + len(grams[near]) - shared):
-                yield near, key
+        candidates = sorted({holder for gram in prefix for holder in holders[gram]})
+        yield key, (n for n in candidates if _are_alike(found, grams[n]))
         for gram in prefix:
             holders[gram].append(key)
+
+
+def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(one & other)
+    return shared > MOST_ALIKE * (len(one) + len(other) - shared)
