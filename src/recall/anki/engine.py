@@ -132,7 +132,7 @@ def _set(card: Card, state: CardState, shift: int) -> bool:
     is_known = card.memory_state is not None and abs(card.memory_state.stability - memory.get("s", 0)) < 1e-3
     if given == had and flags == card.flags and (is_known or not memory):
         return False
-    card.type, card.queue, card.due = state.type, state.queue, due  # type: ignore[assignment]
+    card.type, card.queue, card.due = state.type, state.queue, due  # type: ignore[assignment] # NewTypes of int
     card.ivl, card.reps, card.lapses, card.left, card.flags = state.ivl, state.reps, state.lapses, state.left, flags
     card.factor = state.factor
     if memory:

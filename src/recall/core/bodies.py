@@ -11,7 +11,13 @@ from recall.core.answers import Tolerance
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
+
+
 Part = TypeVar("Part", str, "Text")
+
+
+def other_language(language: Language) -> Language:
+    return "en" if language == "zh" else "zh"
 
 
 class Kind(StrEnum):

@@ -218,7 +218,7 @@ def _run(request: dict[str, object], limits: Limits) -> _Run:
 
 
 def _converse(process: subprocess.Popen[bytes], request: bytes, limits: Limits) -> tuple[bytes, bytes, bool]:
-    """Return the child's report, what it printed, and whether it was too late; nothing of it runs afterwards."""
+    """The child's report, what it printed, and whether it was too late; nothing of it runs afterwards."""
     assert process.stdin and process.stdout and process.stderr
     over = threading.Event()
     report, printed = bytearray(), bytearray()

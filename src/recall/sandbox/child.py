@@ -138,7 +138,7 @@ def make_stop(report: Report) -> Callable[[str], None]:
 
 
 def make_guard(folder: str, libraries: list[str], stop: Callable[[str], None]) -> Hook:
-    """Return the audit hook.
+    """The audit hook.
 
     The answer can replace builtins, and get at a frame of the hook by catching its ImportError; so the hook uses
     neither globals nor closures, only its defaults and methods of exact types.

@@ -39,17 +39,17 @@ class MathText:
 
 
 def typeset_inline(tex: str) -> MathText:
-    """Return the formula `tex` on one line; never raises."""
+    """The formula `tex` on one line; never raises."""
     return _typeset(" ".join(tex.split()), display=False, width=None)
 
 
 def typeset_display(tex: str, width: int) -> MathText:
-    """Return the formula `tex` as a display for `width` cells, which it may exceed; never raises."""
+    """The formula `tex` as a display for `width` cells, which it may exceed; never raises."""
     return _typeset(tex.strip(), display=True, width=max(width, 1))
 
 
 def _typeset(tex: str, *, display: bool, width: int | None) -> MathText:
-    """Return the lines of a formula, or of its source where the renderer refuses it."""
+    """The lines of a formula, or of its source where the renderer refuses it."""
     from recall.tex import TexError, render
 
     try:
@@ -84,7 +84,7 @@ def split_at_cell(line: str, column: int) -> tuple[str, str]:
 
 
 def _refused(tex: str, reason: str, *, display: bool) -> MathText:
-    """Return the source of a formula with the reason why it is not set."""
+    """The source of a formula with the reason why it is not set."""
     lines = [line.rstrip() for line in sanitise(tex).split("\n")]
     note = f"({sanitise(' '.join(reason.split()))})"
     return MathText((*lines, note) if display else (f"{lines[0]} {note}",), is_refused=True)

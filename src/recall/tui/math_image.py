@@ -82,7 +82,7 @@ def can_show_images() -> bool:
 
 
 def image_widget(image: Image) -> SixelImage | TGPImage | None:
-    """Return a widget of the size of `image`, which is one of `formula_image`; None if there can't be one."""
+    """A widget of the size of `image`, which is one of `formula_image`; None if there can't be one."""
     if _terminal.widget is None:
         return None
     widget = _terminal.widget(image)
@@ -91,12 +91,12 @@ def image_widget(image: Image) -> SixelImage | TGPImage | None:
 
 
 def size_in_cells(image: Image) -> tuple[int, int]:
-    """Return the columns and rows of a picture made by `formula_image`."""
+    """The columns and rows of a picture made by `formula_image`."""
     return image.width // _terminal.cell.width, image.height // _terminal.cell.height
 
 
 def formula_image(tex: str, color: str) -> Image | None:
-    """Return the displayed formula `tex` in `color` (`#rrggbb`), the rest transparent; None if it has to be text.
+    """The displayed formula `tex` in `color` (`#rrggbb`), the rest transparent; None if it has to be text.
 
     Its letters are as large as those round it, and its size is one of whole cells. Never raises.
     """
@@ -111,7 +111,7 @@ def _is_web() -> bool:
 
 
 def _detect() -> tuple[type[SixelImage | TGPImage] | None, Cell]:
-    """Return the widget that suits the terminal, None if only stand-ins do; raises what goes wrong."""
+    """The widget that suits the terminal, None if only stand-ins do; raises what goes wrong."""
     import mathra  # noqa: F401 - so that a picture will not fail for the lack of it
     import resvg_py  # noqa: F401
     from textual_image import renderable, widget
@@ -145,7 +145,7 @@ def _draw(tex: str, color: str, cell: Cell) -> Image | None:
 
 
 def _drawn(tex: str, color: str, cell: Cell) -> Image | None:
-    """Return the picture, None if it would be empty or too large. Raises what the libraries raise."""
+    """The picture, None if it would be empty or too large. Raises what the libraries raise."""
     import mathra
     import resvg_py
     from PIL import Image

@@ -10,7 +10,7 @@ from recall.anki.notes import GUID, speaks_both
 from recall.anki.notetypes import FIELDS
 from recall.anki.own import editable, text_of, with_text
 from recall.anki.text import to_markdown, to_plain
-from recall.core.bodies import Language
+from recall.core.bodies import Language, other_language
 from recall.core.model import Card, CardId
 from recall.decks.changes import Changes
 from recall.decks.write import Fields, entry_fields
@@ -55,8 +55,7 @@ def _edits_of(workspace: Workspace, card: Card, note: ForeignNote) -> list[Edit]
 
 def _languages(fields: dict[str, str]) -> Sequence[Language]:
     first: Language = "en" if fields.get("Language") == "en" else "zh"
-    other: Language = "zh" if first == "en" else "en"
-    return (first, other) if fields.get("Front zh") and fields.get("Front en") else (first,)
+    return (first, other_language(first)) if fields.get("Front zh") and fields.get("Front en") else (first,)
 
 
 def edited(card: Card, edits: Iterable[Edit]) -> Card:

@@ -21,6 +21,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from recall.core.bodies import other_language
 from recall.core.faces import Face
 from recall.core.model import CardId, EventKind, ItemId, Language
 from recall.errors import RecallError, SearchError
@@ -387,7 +388,7 @@ class BrowseScreen(Screen[None]):
         self._write(self.writing.undo)
 
     def action_translate(self) -> None:
-        self.language = "en" if self.language == "zh" else "zh"
+        self.language = other_language(self.language)
         if self.inventory is not None:
             self.lines = ItemLines(self.inventory, self.language)
         self.table.redraw()

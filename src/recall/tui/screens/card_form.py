@@ -17,6 +17,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from recall.core.bodies import other_language
 from recall.core.faces import Face, face, items_of
 from recall.core.model import Card, CardId, Language, Text
 from recall.decks.sheet import Sheet, SheetError, in_language
@@ -217,7 +218,7 @@ class CardFormScreen(GuardedScreen[CardId | None]):
         """Write in the other language; the first time, what is there stays with this one."""
         self.filled = self.sheet if self.is_split else self.sheet.apart(self.language)
         self.is_split = True
-        self.language = "en" if self.language == "zh" else "zh"
+        self.language = other_language(self.language)
         self._fill()
         self._show_title()
         self.call_later(self._preview)

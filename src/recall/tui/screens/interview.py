@@ -10,6 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from recall.core.bodies import other_language
 from recall.core.model import Language
 from recall.i18n import _
 from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
@@ -239,7 +240,7 @@ class InterviewScreen(ScrollingScreen[None]):
 
     async def action_translate(self) -> None:
         if self.asked is not None:
-            self.language = "en" if self.language == "zh" else "zh"
+            self.language = other_language(self.language)
             if self.box is not None:
                 await self.box.translate(self.language)
             await self._show_texts(self.asked)

@@ -15,6 +15,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from recall.core.bodies import other_language
 from recall.core.model import Event, EventKind, ItemId, Kind, Language, Review
 from recall.core.sanitise import sanitise
 from recall.core.schedule import retrievability
@@ -177,7 +178,7 @@ class ItemScreen(ScrollingScreen[int]):
             await self._show()
 
     async def action_translate(self) -> None:
-        self.language = "en" if self.language == "zh" else "zh"
+        self.language = other_language(self.language)
         await self._show()
 
     def action_leave(self) -> None:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
+from recall.core.bodies import other_language
 from recall.core.model import Language
 from recall.core.sitting import What
 from recall.files import write_atomically
@@ -85,7 +86,7 @@ class ResultScreen(ScrollingScreen[None]):
             await self._show()
 
     async def action_translate(self) -> None:
-        self.language = "en" if self.language == "zh" else "zh"
+        self.language = other_language(self.language)
         await self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

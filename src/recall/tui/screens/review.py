@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from recall.core.bodies import other_language
 from recall.core.model import CardId, Grade, Language
 from recall.i18n import _
 from recall.names import grade_name
@@ -231,7 +232,7 @@ class ReviewScreen(ScrollingScreen[None]):
 
     async def action_translate(self) -> None:
         if self.question is not None:
-            self.language = "en" if self.language == "zh" else "zh"
+            self.language = other_language(self.language)
             await self.page.translate(self.language)
             self._show_around(self.question)
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from recall.core.bodies import other_language
 from recall.core.model import Language
 from recall.core.sitting import Feedback
 from recall.i18n import _
@@ -198,7 +199,7 @@ class SittingScreen(ScrollingScreen[None]):
 
     async def action_translate(self) -> None:
         if self.asked is not None:
-            self.language = "en" if self.language == "zh" else "zh"
+            self.language = other_language(self.language)
             await self.page.translate(self.language)
             self._show_around(self.asked)
 
