@@ -11,8 +11,6 @@ from recall.core.answers import Tolerance
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
-
-
 Part = TypeVar("Part", str, "Text")
 
 
