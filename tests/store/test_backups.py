@@ -99,6 +99,12 @@ def test_a_database_that_was_lost_is_told_until_its_backup_is_taken_back(house: 
     restore(backups(house), backups(house).find(None), datetime.now(UTC))
     with house.open() as workspace:
         assert workspace.lost_log() is None
+    (house.home / "recall.db").unlink()
+    with house.open() as workspace:
+        assert workspace.lost_log() is not None
+    restore(backups(house), backups(house).find(None), datetime.now(UTC))  # and not the empty one of before
+    with house.open() as workspace:
+        assert workspace.lost_log() is None
 
 
 def test_a_backup_of_the_day_that_cannot_be_made_is_a_warning_and_no_error(house: House) -> None:

@@ -88,7 +88,10 @@ class Backups:
         return next((backup for backup in self.all() if newest_row(backup.path) is not None), None)
 
     def find(self, name: str | None) -> Path:
-        """A backup by its name or path, the newest that can be read without one. Raises NotFoundError, StoreError."""
+        """A backup by its name or path; without one the newest that can be read and, if there is such a one, has rows.
+
+        Raises NotFoundError, StoreError.
+        """
         if name is not None:
             path = next((path for path in (self.folder / name, Path(name)) if path.is_file()), None)
             if path is None:
@@ -96,10 +99,14 @@ class Backups:
                 raise NotFoundError(message.format(name=name))
             content_of(path)
             return path
+        empty: Path | None = None
         for backup in self.all():
             with suppress(StoreError):
-                content_of(backup.path)
-                return backup.path
+                if content_of(backup.path).rows:
+                    return backup.path
+                empty = empty or backup.path
+        if empty is not None:
+            return empty
         raise NotFoundError(_("there is no backup in {folder}").format(folder=self.folder))
 
     def _rotate(self) -> None:
