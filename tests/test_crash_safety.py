@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-import recall.store.store
+import recall.store.engines
 from recall.core.model import Grade, ItemId
 from recall.decks.folders import deck_files
 from recall.devices.segments import append_lines
@@ -269,8 +269,8 @@ def test_a_deck_file_that_vanishes_during_a_session_ends_nothing(house: House) -
 
 
 def test_a_locked_database_is_waited_for_and_then_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert recall.store.store.BUSY_SECONDS == 15
-    monkeypatch.setattr("recall.store.store.BUSY_SECONDS", 0.3)
+    assert recall.store.engines.BUSY_SECONDS == 15
+    monkeypatch.setattr("recall.store.engines.BUSY_SECONDS", 0.3)
     with house.open() as workspace, closing(sqlite3.connect(house.home / "recall.db", isolation_level=None)) as other:
         session = ReviewSession(workspace)
         assert asked(session) == "a"

@@ -204,7 +204,7 @@ def test_a_folder_in_the_place_of_the_database(small: Program) -> None:
 def test_a_database_that_another_program_holds_is_reported_not_waited_for_ever(
     small: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recall.store.store.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("recall.store.engines.BUSY_SECONDS", 0.05)
     small.json("next")
     with closing(sqlite3.connect(small.database)) as connection:
         connection.execute("BEGIN EXCLUSIVE")

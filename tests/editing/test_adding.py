@@ -151,7 +151,7 @@ def test_one_question_may_be_added_again_and_again(house: House) -> None:
 def test_a_card_that_was_written_when_the_database_could_not_be_is_not_written_again(
     house: House, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setattr("recall.store.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("recall.store.engines.BUSY_SECONDS", 0.1)
     with house.open() as workspace:
         with closing(sqlite3.connect(house.home / "recall.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -127,7 +127,7 @@ async def test_a_database_that_fails_while_home_is_read_is_told_not_a_crash(
 @pytest.fixture
 def locked(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> sqlite3.Connection:
     """Another program can hold the database; recall does not wait for it."""
-    monkeypatch.setattr("recall.store.store.BUSY_SECONDS", 0)
+    monkeypatch.setattr("recall.store.engines.BUSY_SECONDS", 0)
     learner.deck("own", [basic(f"card-{n}", f"Question {n}?", f"Answer {n}.") for n in range(3)])
     learner.answered(("2026-11-20T09:00:00+08:00", "card-2", "easy"))
     return sqlite3.connect(learner.home / "recall.db", isolation_level=None, check_same_thread=False)

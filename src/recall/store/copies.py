@@ -14,10 +14,10 @@ from pathlib import Path
 from recall.errors import StoreError
 from recall.files import sync_folder
 from recall.i18n import _
+from recall.store.engines import BUSY_SECONDS
 
 PARTIAL = ".partial-"
 """How the name of a copy begins until it is whole."""
-BUSY_SECONDS = 15
 _NOT_NOW = frozenset(
     [
         sqlite3.SQLITE_BUSY,

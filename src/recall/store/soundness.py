@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from recall.errors import StoreError
-from recall.store.copies import BUSY_SECONDS, is_damage
+from recall.store.copies import is_damage
+from recall.store.engines import BUSY_SECONDS
 
 SHOWN = 5
 _OF_AN_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
