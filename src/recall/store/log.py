@@ -183,10 +183,7 @@ def _stands(table: Any) -> Any:
 
 
 _LAST_REVIEW = (
-    select(review.c.id)
-    .where(review.c.item == bindparam("item"), _stands(review))
-    .order_by(review.c.id.desc())
-    .limit(1)
+    select(review.c.id).where(review.c.item == bindparam("item"), _stands(review)).order_by(review.c.id.desc()).limit(1)
 )
 """Made once: the newest answer is asked for with every question."""
 
