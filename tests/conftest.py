@@ -1,4 +1,7 @@
-"""Hypothesis without a stop watch, the same examples each time for the checks of a change; and garbage left alone."""
+"""Hypothesis without a stop watch, the same examples each time for the checks of a change; and garbage left alone.
+
+Linear algebra has one thread: with several workers on a machine its threads do little but wait for each other.
+"""
 
 import gc
 import os
@@ -12,6 +15,7 @@ settings.register_profile(
     derandomize=bool(os.environ.get("RECALL_CI")),
 )
 settings.load_profile("unhurried")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported
 gc.set_threshold(50_000, 20, 20)
 
 

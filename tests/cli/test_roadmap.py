@@ -46,7 +46,7 @@ def test_a_stage_that_is_not_there_is_told(empty: Program) -> None:
 
 def on_terminal_of(program: Program, columns: int, *arguments: str) -> list[str]:
     """The lines that a terminal of so many columns shows."""
-    return on_terminal(program, *arguments, COLUMNS=str(columns)).splitlines()
+    return on_terminal(program, [*arguments], COLUMNS=str(columns))[0].splitlines()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,13 +15,28 @@ from tests.cli.program import RECALL, Program
 ESC = "\x1b"
 
 
-def on_terminal(program: Program, *arguments: str, **more: str) -> str:
-    """What a command writes when stdout and stderr are a terminal. Its stdin is none, so no screen opens."""
+NEXT = "<<what the next command writes>>"
+RUN_ALL = f"""
+import json, sys
+from recall.cli.app import run
+
+for arguments in json.loads(sys.argv[1]):
+    try:
+        run(arguments)
+    except SystemExit:
+        pass
+    sys.stdout.flush()
+    print({NEXT!r}, flush=True)
+"""
+
+
+def on_terminal(program: Program, *commands: list[str], **more: str) -> list[str]:
+    """What commands write when stdout and stderr are a terminal. Their stdin is none, so no screen opens."""
     if not hasattr(os, "openpty"):
         pytest.skip("needs pseudo-terminals")
     ours, theirs = os.openpty()
     with subprocess.Popen(
-        [RECALL, *arguments],
+        [sys.executable, "-c", RUN_ALL, json.dumps(commands)],
         env=program.environment(TERM="xterm-256color", **more),
         stdin=subprocess.DEVNULL,
         stdout=theirs,
@@ -28,7 +45,9 @@ def on_terminal(program: Program, *arguments: str, **more: str) -> str:
         os.close(theirs)
         written = b"".join(iter(lambda: _read(ours), b""))
     os.close(ours)
-    return written.decode("utf-8")
+    *shown, rest = written.decode("utf-8").split(f"{NEXT}\r\n")
+    assert (len(shown), rest) == (len(commands), ""), rest
+    return shown
 
 
 def _read(terminal: int) -> bytes:
@@ -38,11 +57,11 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["due"], ["next"], ["nonsense"], ["answer", "nothing", "good"]])
-def test_no_color_is_heeded(small: Program, arguments: list[str]) -> None:
-    shown = on_terminal(small, *arguments, NO_COLOR="1")
-    assert shown
-    assert ESC not in shown
+def test_no_color_is_heeded(small: Program) -> None:
+    commands = [["--help"], ["due"], ["next"], ["nonsense"], ["answer", "nothing", "good"]]
+    for shown in on_terminal(small, *commands, NO_COLOR="1"):
+        assert shown
+        assert ESC not in shown
 
 
 @pytest.mark.parametrize(
@@ -103,16 +122,15 @@ cards:
 UNSAFE = set(map(chr, [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])) - set("\r\n")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["next"], ["next", "--json"], ["due"], ["due", "--json"], ["stages"], ["check"], ["due", "--stage", "la."]],
-    ids=" ".join,
-)
-def test_nothing_in_a_deck_commands_the_terminal(empty: Program, arguments: list[str]) -> None:
+def test_nothing_in_a_deck_commands_the_terminal(empty: Program) -> None:
     empty.deck(HOSTILE)
-    shown = on_terminal(empty, *arguments)
-    assert shown
-    assert sorted(UNSAFE.intersection(shown)) == []
+    commands = [
+        *(["next"], ["next", "--json"], ["due"], ["due", "--json"]),
+        *(["stages"], ["check"], ["due", "--stage", "la."]),
+    ]
+    for command, shown in zip(commands, on_terminal(empty, *commands), strict=True):
+        assert shown, command
+        assert sorted(UNSAFE.intersection(shown)) == [], command
 
 
 def test_check_finds_control_characters_that_yaml_escapes_make(empty: Program) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,7 @@ _TIMES = {"*", "\\cdot", "\\times", "\\ast", "·", "×"}
 _BY = {"/", "\\div", "÷"}
 _MINUS = {"-", "−"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lfloor": "\\rfloor", "\\lceil": "\\rceil"}
-_ROUNDING: Mapping[str, Callable[[float], float]] = {"\\lfloor": math.floor, "\\lceil": math.ceil}
+_ROUNDING = {"\\lfloor": "floor", "\\lceil": "ceil"}
 
 
 def value_of(tex: str, **symbols: float) -> float:
@@ -60,14 +61,22 @@ def value_of(tex: str, **symbols: float) -> float:
     that Python keeps for itself has an underscore behind it, `lambda_`. `log` is natural. `50\\%` is 0.5.
     Raises ValueError for anything else.
     """
-    parser = _Parser(_tokens(tex), {name.rstrip("_"): value for name, value in symbols.items()})
+    values = {name.rstrip("_"): value for name, value in symbols.items()}
     try:
-        value = parser.sum()
+        return float(_function_of(tex, frozenset(values))(values))
     except (ArithmeticError, IndexError, TypeError) as error:
         raise ValueError(f"{tex!r} has no value: {error}") from error
+
+
+@cache
+def _function_of(tex: str, names: frozenset[str]) -> Callable[[Mapping[str, float]], float]:
+    """The expression as a function of its symbols: proofs put many numbers into one."""
+    parser = _Parser(_tokens(tex), names)
+    code = parser.sum()
     if parser.next:
         raise ValueError(f"{parser.next!r} is not understood in {tex!r}")
-    return float(value)
+    function: Callable[[Mapping[str, float]], float] = eval(f"lambda symbols: {code}", _KNOWN)
+    return function
 
 
 def matrix_of(tex: str, **symbols: float) -> Matrix:
@@ -135,12 +144,12 @@ def _tokens(tex: str) -> list[str]:
 
 
 class _Parser:
-    """Recursive descent over tokens."""
+    """Recursive descent over tokens to a Python expression; each part stands in brackets of its own."""
 
-    def __init__(self, tokens: list[str], symbols: Mapping[str, float]) -> None:
+    def __init__(self, tokens: list[str], names: Collection[str]) -> None:
         self._tokens = tokens
         self._position = 0
-        self._symbols = symbols
+        self._names = names
         self._bars = 0
 
     @property
@@ -148,50 +157,50 @@ class _Parser:
         """The token that comes, or empty at the end."""
         return self._tokens[self._position] if self._position < len(self._tokens) else ""
 
-    def sum(self) -> float:
-        value = self._product()
+    def sum(self) -> str:
+        parts = [self._product()]
         while self.next == "+" or self.next in _MINUS:
-            value += self._product() if self._pop() == "+" else -self._product()
-        return value
+            parts += ["+" if self._pop() == "+" else "-", self._product()]
+        return f"({''.join(parts)})"
 
-    def _product(self) -> float:
-        value = self._signed()
+    def _product(self) -> str:
+        parts = [self._signed()]
         while True:
             if self.next in _TIMES:
                 self._pop()
-                value *= self._signed()
+                parts += ["*", self._signed()]
             elif self.next in _BY:
                 self._pop()
-                value /= self._signed()
+                parts += ["/", self._signed()]
             elif self._begins_atom():
-                value *= self._power()
+                parts += ["*", self._power()]
             else:
-                return value
+                return f"({''.join(parts)})"
 
-    def _signed(self) -> float:
+    def _signed(self) -> str:
         if self.next == "+" or self.next in _MINUS:
-            return self._signed() if self._pop() == "+" else -self._signed()
+            return self._signed() if self._pop() == "+" else f"(-{self._signed()})"
         return self._power()
 
-    def _power(self) -> float:
-        value = self._atom()
+    def _power(self) -> str:
+        code = self._atom()
         while True:
             if self.next == "!":
                 self._pop()
-                value = float(math.factorial(int(value))) if value == int(value) else math.gamma(value + 1)
+                code = f"factorial({code})"
             elif self.next in ("%", "\\%"):
                 self._pop()
-                value /= 100
+                code = f"({code}/100)"
             elif self.next == "^":
                 self._pop()
-                value = _real(value ** self._argument())
+                code = f"real({code}**{self._argument()})"
             else:
-                return value
+                return code
 
-    def _atom(self) -> float:
+    def _atom(self) -> str:
         token = self._pop()
         if token[0].isdigit() or token[0] == ".":
-            return float(token)
+            return repr(float(token))
         if token in _BRACKETS:
             return self._bracketed(token)
         if token in ("|", "\\|"):
@@ -201,50 +210,49 @@ class _Parser:
             return self._structure(name)
         if self.next == "_" and name not in ("log",) and name not in _CONSTANTS:
             name = f"{name}_{self._index()}"
-        if name in self._symbols:
-            return self._symbols[name]
+        if name in self._names:
+            return f"symbols[{name!r}]"
         if name in _FUNCTIONS:
             return self._function(name)
         if name in _CONSTANTS:
-            return _CONSTANTS[name]
+            return repr(_CONSTANTS[name])
         raise ValueError(f"{token!r} is not understood")
 
-    def _structure(self, name: str) -> float:
+    def _structure(self, name: str) -> str:
         if name in ("min", "max"):
-            values = self._list()
-            return min(values) if name == "min" else max(values)
+            return f"{name}([{','.join(self._list())}])"
         if name == "sqrt":
-            degree = self._bracketed(self._pop()) if self.next == "[" else 2.0
-            return _real(self._argument() ** (1 / degree))
+            degree = self._bracketed(self._pop()) if self.next == "[" else "2.0"
+            return f"real({self._argument()}**(1/{degree}))"
         first, second = self._argument(), self._argument()
-        return float(math.comb(int(first), int(second))) if name.endswith("binom") else first / second
+        return f"choose({first},{second})" if name.endswith("binom") else f"({first}/{second})"
 
-    def _function(self, name: str) -> float:
+    def _function(self, name: str) -> str:
         base = power = None
         while self.next in ("_", "^"):
             if self._pop() == "_":
                 base = self._argument()
             else:
                 power = self._argument()
-        value = _FUNCTIONS[name](self._power() if self.next in _BRACKETS else self._open_argument())
-        value = value / math.log(base) if base is not None else value
-        return value if power is None else value**power
+        code = f"functions[{name!r}]({self._power() if self.next in _BRACKETS else self._open_argument()})"
+        code = f"({code}/functions['log']({base}))" if base is not None else code
+        return code if power is None else f"({code}**{power})"
 
-    def _open_argument(self) -> float:
+    def _open_argument(self) -> str:
         """What a function without brackets is of: `\\ln 2n`, a product of atoms, up to a sign."""
-        value = self._signed()
+        parts = [self._signed()]
         while self._begins_atom() and self.next.removeprefix("\\") not in _FUNCTIONS:
-            value *= self._power()
-        return value
+            parts += ["*", self._power()]
+        return f"({''.join(parts)})"
 
-    def _argument(self) -> float:
+    def _argument(self) -> str:
         """A group in braces, or a single digit or symbol, as TeX takes them."""
         if self.next and self.next[0].isdigit() and len(self.next) > 1:
             digits = self._tokens[self._position]
             self._tokens[self._position : self._position + 1] = [digits[0], digits[1:]]
         if self.next in _MINUS:
             self._pop()
-            return -self._argument()
+            return f"(-{self._argument()})"
         return self._atom()
 
     def _index(self) -> str:
@@ -256,28 +264,28 @@ class _Parser:
         self._position = end + 1
         return index
 
-    def _bracketed(self, opening: str) -> float:
+    def _bracketed(self, opening: str) -> str:
         bars, self._bars = self._bars, 0
-        value = self.sum()
+        code = self.sum()
         self._bars = bars
         self._expect(_BRACKETS[opening])
-        return float(_ROUNDING[opening](value)) if opening in _ROUNDING else value
+        return f"float({_ROUNDING[opening]}({code}))" if opening in _ROUNDING else code
 
-    def _absolute(self, bar: str) -> float:
+    def _absolute(self, bar: str) -> str:
         self._bars += 1
-        value = abs(self.sum())
+        code = f"abs({self.sum()})"
         self._bars -= 1
         self._expect(bar)
-        return value
+        return code
 
-    def _list(self) -> list[float]:
+    def _list(self) -> list[str]:
         closing = _BRACKETS[self._pop()]
-        values = [self.sum()]
+        parts = [self.sum()]
         while self.next == ",":
             self._pop()
-            values.append(self.sum())
+            parts.append(self.sum())
         self._expect(closing)
-        return values
+        return parts
 
     def _begins_atom(self) -> bool:
         token = self.next
@@ -290,7 +298,7 @@ class _Parser:
             or name in ("frac", "tfrac", "dfrac", "binom", "tbinom", "sqrt", "min", "max")
             or name in _FUNCTIONS
             or name in _CONSTANTS
-            or (token[0] == "\\" and any(symbol.partition("_")[0] == name for symbol in self._symbols))
+            or (token[0] == "\\" and any(symbol.partition("_")[0] == name for symbol in self._names))
         )
 
     def _expect(self, token: str) -> None:
@@ -309,3 +317,19 @@ def _real(value: float | complex) -> float:
     if isinstance(value, complex):
         raise ValueError(f"{value} is not real")
     return value
+
+
+def _factorial(value: float) -> float:
+    return float(math.factorial(int(value))) if value == int(value) else math.gamma(value + 1)
+
+
+_KNOWN = {
+    "factorial": _factorial,
+    "choose": lambda n, k: float(math.comb(int(n), int(k))),
+    "functions": _FUNCTIONS,
+    "real": _real,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "inf": math.inf,
+}
+"""What the expression of a parser names, besides Python's own."""

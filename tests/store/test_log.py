@@ -207,8 +207,9 @@ def test_two_processes_writing_at_once_lose_no_answer(database: Path) -> None:
             assert stored_states(tx) == folded_states(tx)
 
 
-@pytest.mark.parametrize("milliseconds", range(20, 220, 20))
+@pytest.mark.parametrize("milliseconds", [20, 150])
 def test_every_acknowledged_answer_survives_kill_nine(database: Path, milliseconds: int) -> None:
+    """And no more than the one being written. `tests/e2e/crash.py` kills many more, at random instants."""
     process = writer(database, "killed", 100_000)
     start(process)
     time.sleep(milliseconds / 1000)

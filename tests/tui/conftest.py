@@ -5,10 +5,14 @@ imported here: this file is read while tests are collected, when none has run ye
 source's. Chinese screens are drawn in a process of their own (`tests/tui/draw.py`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.cache import LRUCache
+from textual.css.stylesheet import Stylesheet
 
 import recall.tui.screens.help
 import recall.tui.screens.interview
@@ -20,6 +24,24 @@ from recall.i18n import language, set_language
 from tests.support_tui import Learner, make_learner
 
 assert language() == "en"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_are_read_once() -> Iterator[None]:
+    """The style sheets of all apps keep what they read in one place: it is the same text in the same colours."""
+    read: dict[Any, LRUCache[tuple[Any, ...], Any]] = defaultdict(lambda: LRUCache(4096))
+    parse = Stylesheet.parse
+
+    def parse_what_is_new(sheet: Stylesheet) -> None:
+        sheet._parse_cache = read[frozenset(sheet._variables.items())]
+        try:
+            parse(sheet)
+        finally:
+            sheet._parse_cache = LRUCache(64)  # which new colours clear
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "parse", parse_what_is_new)
+        yield
 
 
 @pytest.fixture(autouse=True)

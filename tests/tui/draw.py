@@ -11,10 +11,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recall.i18n import set_language
+
+if TYPE_CHECKING:
+    from recall.tui.app import RecallApp
 
 PAUSE = "pause"
 """Among keys: wait for what comes a moment after the last one."""
@@ -27,11 +31,17 @@ async def draw(language: Any, sizes: list[tuple[int, int]], folder: Path, keys: 
     import recall.tui.stopwatch
     from recall.environment import Options
     from recall.tui.app import RecallApp
-    from tests.support_tui import Eyes, use_bundled
+    from tests.support_tui import use_bundled
 
     use_bundled(folder / "bundled", setattr)
     setattr(recall.tui.stopwatch, "monotonic", float)  # noqa: B010 - no time passes
-    app = RecallApp(Options(home=folder / "home", language=language))
+    return await screens_of(RecallApp(Options(home=folder / "home", language=language)), sizes, keys)
+
+
+async def screens_of(app: RecallApp, sizes: Sequence[tuple[int, int]], keys: Sequence[str]) -> list[str]:
+    """What an app shows after these keys, in each size."""
+    from tests.support_tui import Eyes
+
     async with app.run_test(size=sizes[0]) as pilot:
         eyes = Eyes(app, pilot)
         await eyes.until_loaded()

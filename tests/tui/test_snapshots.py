@@ -5,6 +5,7 @@ English ones are SVG, Chinese ones text, drawn in a process of their own (see dr
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from textual.pilot import Pilot
 
 from recall.tui.screens.review import ReviewScreen
 from tests.support_tui import LARGE, NOW, SMALL, Eyes, Learner, basic, make_learner
-from tests.tui.draw import NEXT
+from tests.tui.draw import NEXT, screens_of
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 Compare = Callable[..., bool]
@@ -199,11 +200,11 @@ class ScreenText(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
 
 
-def drawn(learner: Learner, keys: tuple[str, ...], *sizes: tuple[int, int], language: str = "zh") -> list[str]:
-    """A screen as text in each size, after these keys at home."""
+def drawn(learner: Learner, keys: tuple[str, ...], *sizes: tuple[int, int]) -> list[str]:
+    """A Chinese screen as text in each size, after these keys at home."""
     named = ",".join(f"{columns}x{rows}" for columns, rows in sizes)
     run = subprocess.run(
-        [sys.executable, "-m", "tests.tui.draw", language, named, str(learner.home.parent), *keys],
+        [sys.executable, "-m", "tests.tui.draw", "zh", named, str(learner.home.parent), *keys],
         cwd=Path(__file__).parents[2],
         env=os.environ,
         capture_output=True,
@@ -293,6 +294,9 @@ KINDS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 def test_kinds(learner: Learner, snapshot: SnapshotAssertion, language: str, kind: str) -> None:
     card, keys = KINDS[kind]
     learner.deck("own", [card])
-    small, large = drawn(learner, ("space", *keys), SMALL, LARGE, language=language)
+    if language == "zh":
+        small, large = drawn(learner, ("space", *keys), SMALL, LARGE)
+    else:
+        small, large = asyncio.run(screens_of(learner.app(), (SMALL, LARGE), ("space", *keys)))
     assert small == snapshot(name="80x24", extension_class=ScreenText)
     assert large == snapshot(name="120x40", extension_class=ScreenText)

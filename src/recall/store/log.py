@@ -144,8 +144,7 @@ class Log:
 
     def last_review_id(self, item: ItemId) -> LogId | None:
         """The newest answer to an item that stands."""
-        query = select(review.c.id).where(review.c.item == item, _stands(review))
-        return self.connection.scalar(query.order_by(review.c.id.desc()).limit(1))
+        return self.connection.scalar(_LAST_REVIEW, {"item": item})
 
     def last_undoable(self, device: str, number: int = 1) -> list[LogRow]:
         """The newest answers and decisions of this device that stand, imports aside; the newest first."""
@@ -181,6 +180,12 @@ def _stands(table: Any) -> Any:
     """Not taken back by an undo."""
     undo = event.alias("undo")
     return ~exists().where(and_(undo.c.target == table.c.id, undo.c.kind == EventKind.UNDO))
+
+
+_LAST_REVIEW = (
+    select(review.c.id).where(review.c.item == bindparam("item"), _stands(review)).order_by(review.c.id.desc()).limit(1)
+)
+"""Made once: the newest answer is asked for with every question."""
 
 
 def _review_values(row: Review) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -64,11 +65,22 @@ def test_every_parameter_has_a_variant() -> None:
 
 
 @pytest.mark.parametrize("name", DRILLS)
-def test_the_answer_is_what_the_question_says(name: str) -> None:
-    for seed in range(SEEDS):
-        one = make(name, {}, seed)
-
+def test_the_answer_is_what_the_question_says_and_three_distractors_have_other_values(name: str) -> None:
+    for one in (make(name, {}, seed) for seed in range(SEEDS)):
         assert agrees(one.answer, recomputed(name, one)), one
+        answers = [value(one.answer), *(value(distractor.answer) for distractor in one.distractors)]
+        assert len(answers) >= 4, one
+        assert len(set(answers)) == len(answers), one
+
+
+def value(answer: Exact) -> object:
+    """What an answer is worth: equal for answers that are the same but for floating point and order."""
+    if isinstance(answer, Number):
+        return answer.value if isinstance(answer.value, Fraction) else Fraction(f"{answer.value:.9g}")
+    if isinstance(answer, Matrix):
+        return tuple(tuple(map(value, row)) for row in answer.rows)
+    parts: list[object] = list(map(value, answer.values)) if isinstance(answer, Numbers) else list(answer.words)
+    return tuple(parts) if answer.ordered else frozenset((part, parts.count(part)) for part in parts)
 
 
 @pytest.mark.parametrize(("name", "parameters"), VARIANTS)
@@ -99,7 +111,7 @@ def agrees(answer: Exact, expected: object) -> bool:
     got, wanted = as_array(answer), np.asarray(expected, dtype=float)
     if isinstance(answer, Numbers) and not answer.ordered:
         got, wanted = np.sort(got), np.sort(wanted)
-    return got.shape == wanted.shape and np.allclose(got, wanted, rtol=1e-8, atol=1e-10)
+    return got.shape == wanted.shape and bool((np.abs(got - wanted) <= 1e-10 + 1e-8 * np.abs(wanted)).all())
 
 
 def as_array(answer: Number | Numbers | Matrix) -> npt.NDArray[np.float64]:
