@@ -18,8 +18,12 @@ import pytest
 
 import recall.store.engines
 from recall.core.model import Grade, ItemId
+from recall.decks.changes import Changes
 from recall.decks.folders import deck_files
 from recall.devices.segments import append_lines
+from recall.editing.bulk import move
+from recall.editing.cards import find_card
+from recall.editing.undoing import Edits
 from recall.errors import RecallError, StoreError
 from recall.files import write_atomically
 from recall.store.copies import copy_database
@@ -216,6 +220,36 @@ def test_a_home_that_turned_read_only_is_told_in_a_line(house: House) -> None:
     assert told_in_a_line(told.value)
     with house.open() as workspace:
         assert log_ids(workspace.store) == [kept]
+
+
+def test_an_edit_that_cannot_be_taken_back_now_can_be_later(house: House) -> None:
+    source = house.own("sub/from.yaml", cards("x", "y", head="deck: from\n"))
+    target = house.own("new.yaml", cards("z", head="deck: new\n"))
+    before = source.read_bytes(), target.read_bytes()
+    edits = Edits()
+    with house.open() as workspace:
+        path, done = move(workspace, [find_card(workspace, "x")], "new")
+        assert path == target
+        after = source.read_bytes(), target.read_bytes()
+        edits.remember(workspace, done)
+        with read_only(source.parent), pytest.raises(RecallError):
+            edits.take_back(workspace)
+        assert (source.read_bytes(), target.read_bytes()) == after
+        assert edits.take_back(workspace) == 2
+    assert (source.read_bytes(), target.read_bytes()) == before
+
+
+def test_of_several_files_all_are_taken_back_or_none(tmp_path: Path) -> None:
+    stays, first = tmp_path / "held" / "new.yaml", tmp_path / "old.yaml"
+    stays.parent.mkdir()
+    changes = Changes()
+    changes.rewrite(stays, lambda _text: "new")
+    first.write_text("before")
+    changes.rewrite(first, lambda _text: "after")
+    with read_only(stays.parent), pytest.raises(RecallError) as told:
+        changes.done().take_back()
+    assert told_in_a_line(told.value)
+    assert (stays.read_text(), first.read_text()) == ("new", "after")
 
 
 def test_a_deck_in_a_read_only_folder_is_told_and_stays(house: House) -> None:

@@ -70,6 +70,13 @@ def test_a_text_is_replaced_on_its_line_and_the_comment_behind_it_stays() -> Non
     assert came == ["  front: 'What is $\\rank A$?'  # asked often\n"]
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_comment_behind_the_bar_of_a_block_stays_as_it_is(newline: str) -> None:
+    text = "cards:\n- front: q\n  back: | # a remark\n    one # no comment\n    two\n".replace("\n", newline)
+    changed = "cards:\n- front: q\n  back: three  # a remark\n".replace("\n", newline)
+    assert set_fields(text, 0, {"back": "three"}) == changed
+
+
 def test_of_a_text_in_two_languages_only_the_changed_one_is_written() -> None:
     went, came = lines_changed(DECK, set_fields(DECK, 0, {"back": {"zh": "甲 # no comment", "en": "B: b"}}))
     assert (went, came) == (["    en: A   # checked\n"], ["    en: 'B: b'  # checked\n"])
@@ -181,6 +188,11 @@ def test_what_cannot_be_changed_is_refused_with_a_place(text: str, words: str) -
     with pytest.raises(DeckError, match=words) as caught:
         set_fields(text, 0, {"front": "other"})
     assert caught.value.line >= 1
+
+
+def test_a_last_field_whose_key_has_a_question_mark_is_taken_away_by_hand() -> None:
+    with pytest.raises(DeckError, match="by hand"):
+        set_fields("cards:\n- front: q\n  ? back\n  : a\n", 0, {"back": None})
 
 
 def test_an_alias_is_replaced_by_a_text() -> None:

@@ -11,9 +11,9 @@ from recall.core.curriculum import Curriculum, Stage, Topic
 from recall.core.model import Grade, ItemId, Text
 from recall.decks.lint import lint
 from recall.decks.load import load_deck
-from recall.editing.cards import edit_placed, edit_question, find_card
+from recall.editing.cards import edit_placed, edit_question, find_card, set_card_fields
 from recall.editing.editor import open_editor
-from recall.errors import ConfigError, RecallError
+from recall.errors import ConfigError, DeckError, RecallError
 from recall.files import write_atomically
 from recall.study.session import Question, ReviewSession
 from tests.support_decks import House, asked, card_front, cards, session, state_of, write
@@ -423,3 +423,13 @@ def test_a_file_that_may_not_be_written_is_left_alone(tmp_path: Path, monkeypatc
     with pytest.raises(RecallError, match="Permission denied; nothing was changed"):
         write_atomically(path, "")
     assert path.read_text() == "cards: []\n"
+
+
+@pytest.mark.parametrize("taken", ["a.one-01", "other"])
+def test_a_card_does_not_get_the_id_of_another_one(house: House, taken: str) -> None:
+    own = house.own("own.yaml", cards("mine"))
+    house.own("other.yaml", cards("other"))
+    before = own.read_text("utf-8")
+    with house.open() as workspace, pytest.raises(DeckError, match=f"id {taken} is taken at .*yaml:"):
+        set_card_fields(workspace, find_card(workspace, "mine"), {"id": taken})
+    assert own.read_text("utf-8") == before

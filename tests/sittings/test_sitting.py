@@ -318,6 +318,22 @@ def test_ending_twice_writes_one_row(house: House) -> None:
             assert len(list(tx.log.events_of_kind(EventKind.SITTING))) == 2
 
 
+def test_two_terminals_with_one_quiz_count_what_was_answered_in_either(house: House) -> None:
+    with house.open() as one, house.open() as two:
+        here, there = begin(one, Plan(names=("a.two",))), unfinished(two, What.QUIZ)
+        assert there is not None
+        answer(here)
+        answer(here)
+        answer(there)
+        answer(there)
+        there.finish()
+        here.finish()
+        assert [score_of(each) for each in (here, there, find(one, What.QUIZ, "last"))] == [1, 1, 1]
+        assert here.next() is None
+        with one.store.read() as tx:
+            assert len(list(tx.log.events_of_kind(EventKind.SITTING))) == 2
+
+
 # Results.
 
 

@@ -10,7 +10,7 @@ from recall.tui.screens.settings import SettingsScreen
 from recall.tui.screens.sitting_setup import SittingSetupScreen
 from recall.tui.widgets.heat_map import shade
 from recall.tui.widgets.stage_list import StageList
-from tests.support_tui import LARGE, SMALL, Eyes, Learner, basic
+from tests.support_tui import LARGE, NOW, SMALL, Eyes, Learner, basic
 
 
 @pytest.fixture
@@ -236,3 +236,13 @@ async def test_a_deck_that_has_gone_meanwhile_is_told_and_home_stays(learner: Le
         assert "Mine" in eyes.message()
         assert isinstance(eyes.app.screen, HomeScreen)
     assert eyes.app.failure is None
+
+
+async def test_a_home_that_stays_open_goes_with_the_time(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recall.tui.screens.home.LOOK_AGAIN_SECONDS", 0.05)
+    learner.deck("own", [basic("one", "First?")])
+    learner.answered((NOW, "one", "easy"))
+    async with learner.at_home() as eyes:
+        assert eyes.sees("2026-11-21", "Done for today.")
+        learner.clock.forward(days=40)
+        await eyes.until(lambda: eyes.sees("2026-12-31", "1 to review"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recall.core.sitting import What
+from recall.sittings.drafts import Draft, load_draft, save_draft
 from recall.sittings.sitting import Plan, sittings
 from recall.tui.screens.interview import InterviewScreen
 from recall.tui.screens.result import ResultScreen
@@ -139,3 +140,14 @@ async def test_the_other_language_keeps_the_notes(sitter: Learner) -> None:
     async with on(sitter, PLAN, InterviewScreen) as eyes:
         await eyes.press(*"mine", "escape", "t")
         assert eyes.sees("什么是过拟合", "mine")
+
+
+async def test_a_terminal_where_nothing_is_typed_leaves_the_notes_of_another_alone(sitter: Learner) -> None:
+    async with on(sitter, PLAN, InterviewScreen) as eyes:
+        assert isinstance(eyes.app.screen, InterviewScreen)
+        sitting = eyes.app.screen.sitting.id
+        other = Draft(0, "written elsewhere", 5000, 1)
+        save_draft(sitter.home, sitting, other)
+        sitter.clock.forward(seconds=40)
+        await eyes.press("escape", "q")
+        assert load_draft(sitter.home, sitting, 0) == other

@@ -276,3 +276,18 @@ async def test_good_is_underlined_because_space_gives_it(five: Learner) -> None:
         segments = [segment for strip in eyes.app.screen._compositor.render_strips() for segment in strip]
         underlined = {segment.text.strip() for segment in segments if segment.style and segment.style.underline}
         assert underlined & {"Again", "Hard", "Good", "Easy"} == {"Good"}
+
+
+@pytest.mark.parametrize("keys", [("space", "3"), ("s",), ("b",)])
+async def test_a_card_that_went_while_it_was_shown_makes_room_for_the_next(
+    learner: Learner, keys: tuple[str, ...]
+) -> None:
+    learner.deck("own", [basic("one", "First?"), basic("two", "Second?")])
+    async with learner.in_review() as eyes:
+        assert eyes.sees("First?")
+        learner.deck("own", [basic("two", "Second?")])
+        with learner.workspace():  # another recall reads the decks
+            pass
+        await eyes.press(*keys)
+        assert eyes.sees("Second?") and not eyes.sees("First?")
+        assert eyes.message() == "no deck has an item one"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from recall.decks.rewrite import rewrite_file
-from recall.errors import DeckError
+from recall.errors import DeckError, RecallError
 from recall.files import write_atomically
 from recall.i18n import _
 
@@ -61,12 +61,16 @@ class Done:
     def take_back(self) -> None:
         """Give the files what they held before.
 
-        Raises DeckError for a file that was changed since, and then nothing is written; RecallError.
+        Raises DeckError for a file that was changed since, RecallError; nothing is taken back then.
         """
         for path, content in self.after.items():
             if _content(path) != content:
                 raise DeckError(_("it was changed since; nothing was taken back"), path)
-        Changes(dict(self.before)).take_back()
+        try:
+            Changes(dict(self.before)).take_back()
+        except RecallError:
+            Changes(dict(self.after)).take_back()
+            raise
 
 
 @contextmanager
@@ -81,13 +85,19 @@ def all_or_nothing() -> Iterator[Changes]:
 
 
 def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise RecallError(f"{path}: {error.strerror}") from None
 
 
 def _put(path: Path, content: bytes | None) -> None:
     if content is not None:
         write_atomically(path, content)
         return
-    path.unlink(missing_ok=True)
-    if path.parent.is_dir() and not any(path.parent.iterdir()):
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RecallError(f"{path}: {error.strerror}") from None
+    with suppress(OSError):  # other files are kept there
         path.parent.rmdir()

@@ -103,7 +103,8 @@ def _taken_out(source: DeckSource, path: TreePath, name: str) -> str:
         raise source.refusal(_("`{field}` is all there is; take the card away instead").format(field=name), at)
     if line == key or source.text[line:key].isspace():
         return source.text[:line] + source.text[source.next_line(end) :]
-    following = min(offset for other in mapping if (offset := source.key_offset((*path, other))) > key)
+    later = (offset for other in mapping if (offset := source.key_offset((*path, other))) > key)
+    following = min(later, default=end)
     if COMMENT.search(source.text[source.line_end(end) : following]):
         raise source.refusal(_("comments stand inside of `{field}`; edit it by hand").format(field=name), at)
     return source.text[:key] + source.text[following:]

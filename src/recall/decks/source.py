@@ -156,7 +156,7 @@ class DeckSource:
             if leaf[: len(path)] == path and not isinstance(self.value(leaf), dict | list):
                 first, last = self.offset(place), self.span(leaf)[1]
                 if self.text[first : first + 1] in ("|", ">"):
-                    first = self.line_end(first)
+                    first = self.next_line(first)
                 for n in range(max(first, start), min(last, end)):
                     masked[n - start] = "x"
         for line in "".join(masked).split("\n"):

@@ -95,9 +95,12 @@ def field_change(
 ) -> tuple[Path, Callable[[str], str]]:
     """The file in which a card gets other fields (None takes one away), and what changes its text.
 
-    A bundled card gets a version in the learner's decks. The change raises DeckError when the card would have a
-    mistake, ChangedMeanwhileError when one of the fields does not say any more what the caller has `seen` there.
+    A bundled card gets a version in the learner's decks. Raises DeckError for an id that another card has. The change
+    raises DeckError when the card would have a mistake, ChangedMeanwhileError when one of the fields does not say any
+    more what the caller has `seen` there.
     """
+    if fields.get("id") not in (None, placed.card.id):
+        _check_is_free(workspace, CardId(str(fields["id"])))
     is_bundled = workspace.library.is_bundled(placed.path)
     path = workspace.library.own_version_of(placed.path) if is_bundled else placed.path
     named = fields if placed.card.has_own_id else {"id": placed.card.id, **fields}
@@ -113,6 +116,15 @@ def field_change(
         return after
 
     return path, change
+
+
+def _check_is_free(workspace: Workspace, card_id: CardId) -> None:
+    """Raises DeckError when a card has this id: of two with one id only the first is asked."""
+    with workspace.store.read() as tx:
+        other = tx.catalogue.card(card_id)
+    if other is not None:
+        message = _("id {id} is taken at {place}; give this card another id")
+        raise DeckError(message.format(id=card_id, place=f"{other.path}:{other.line}"))
 
 
 def _check(deck: DeckFile, card_id: CardId) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from recall.core.model import LogId
 from recall.decks.changes import Done
+from recall.errors import DeckError
 
 if TYPE_CHECKING:
     from recall.workspace import Workspace
@@ -26,12 +27,18 @@ class Edits:
         """Take the last one back, unless the log has something that came later and could be taken back; of how many
         files that was.
 
-        Raises DeckError when one of them was changed since, RecallError.
+        Raises DeckError when one of them was changed since: then the one before it is the last. Raises RecallError
+        when they can't be written.
         """
         if not self.made or _has_come_since(workspace, self.made[-1][0]):
             return 0
-        done = self.made.pop()[1]
-        done.take_back()
+        done = self.made[-1][1]
+        try:
+            done.take_back()
+        except DeckError:  # it never can be any more; what came before it may
+            self.made.pop()
+            raise
+        self.made.pop()
         workspace.library.take_in(done.before)
         return len(done.before)
 

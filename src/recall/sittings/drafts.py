@@ -24,11 +24,14 @@ class Draft:
 
 def load_draft(home: Path, sitting: LogId, n: int) -> Draft:
     """The draft of a question, an empty one if there is none that can be read."""
-    try:
-        draft = Draft(**json.loads(_path(home, sitting).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return Draft(n)
-    return draft if draft.n == n else Draft(n)
+    draft = _kept(home, sitting)
+    return draft if draft is not None and draft.n == n else Draft(n)
+
+
+def is_newer(home: Path, sitting: LogId, known: Draft) -> bool:
+    """Whether another terminal has kept something in place of what is known, or of a later question."""
+    draft = _kept(home, sitting)
+    return draft is not None and draft != known and draft.n >= known.n
 
 
 def save_draft(home: Path, sitting: LogId, draft: Draft) -> None:
@@ -38,6 +41,13 @@ def save_draft(home: Path, sitting: LogId, draft: Draft) -> None:
 
 def discard_draft(home: Path, sitting: LogId) -> None:
     _path(home, sitting).unlink(missing_ok=True)
+
+
+def _kept(home: Path, sitting: LogId) -> Draft | None:
+    try:
+        return Draft(**json.loads(_path(home, sitting).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _path(home: Path, sitting: LogId) -> Path:

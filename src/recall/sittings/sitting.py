@@ -7,7 +7,7 @@ another of kind `sitting` ends it. So it can be cut short at any time, and goes 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -174,8 +174,8 @@ class Sitting:
         return None if self.plan.minutes is None else max(round(self.plan.minutes * 60_000) - self.spent_ms, 0)
 
     def next(self) -> SittingQuestion | None:
-        """The first question without an answer; None when there is none, or no time."""
-        if self.left_ms == 0:
+        """The first question without an answer; None when there is none, or no time, or it has ended."""
+        if self.ended is not None or self.left_ms == 0:
             return None
         return next((asked for asked in self.asked if asked and asked.n not in self.attempts), None)
 
@@ -210,6 +210,8 @@ class Sitting:
 
     def finish(self) -> None:
         """End it; what was not answered counts as wrong in a quiz, and not at all in an interview."""
+        if self.ended is None:
+            self._catch_up()
         if self.ended is not None:
             return
         total, topics = self.scores()
@@ -249,7 +251,13 @@ class Sitting:
         }
         counting = None if self.plan.practice else grade
         self.workspace.ledger.attempt(asked.item, self.workspace.now(), payload, counting, attempt.ms, given)
-        self.attempts[asked.n] = attempt
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Take in every answer that is in the log, those given in another terminal too, and whether it has ended."""
+        with self.workspace.store.read() as tx:
+            self.attempts = _attempts(tx, self.id).get(self.id, {})
+            self.ended = _ends(tx.log.events_of_kind(EventKind.SITTING, self.id)).get(self.id)
 
     def _asked(self, tx: Transaction, n: int) -> SittingQuestion | None:
         item, seed = self.questions[n]
@@ -286,7 +294,7 @@ def sittings(workspace: Workspace, what: What) -> list[Sitting]:
     """Every quiz or interview, in the order they were begun."""
     with workspace.store.read() as tx:
         rows = list(tx.log.events_of_kind(EventKind.SITTING))
-        ends = {row.payload["sitting"]: row for row in rows if row.payload.get("ended")}
+        ends = _ends(rows)
         begun = [row for row in rows if row.payload.get("what") == what]
         attempts = _attempts(tx, begun[0].id) if begun else {}
     return [Sitting(workspace, row, ends.get(row.id), attempts.get(row.id, {})) for row in begun]
@@ -306,6 +314,11 @@ def find(workspace: Workspace, what: What, name: str) -> Sitting:
         }
         raise NotFoundError(message[what].format(name=name))
     return named[name]
+
+
+def _ends(rows: Iterable[Event]) -> dict[LogId, Event]:
+    """The row that ended each sitting."""
+    return {LogId(row.payload["sitting"]): row for row in rows if row.payload.get("ended")}
 
 
 def _attempts(tx: Transaction, after: LogId) -> dict[LogId, dict[int, Attempt]]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from recall.workspace import Workspace
 
 
+LOOK_AGAIN_SECONDS = 30
+"""How often the figures are read again: a learning card falls due, the day turns, another recall writes."""
+
+
 class HomeScreen(Screen[None]):
     """Mastery of each stage, today's counts, heat map and streak."""
 
@@ -69,6 +73,7 @@ class HomeScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one("#home-title", Static).update(Content.styled("recall", "bold $text-primary"))
         self.query_one(StageList).focus()
+        self.set_interval(LOOK_AGAIN_SECONDS, self._look_again)
 
     def opened(self, workspace: Workspace) -> None:
         """Show the figures, and do what a key asked for before there were any."""
@@ -86,6 +91,10 @@ class HomeScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         if self.app.workspace is not None:
+            self.show(self.app.workspace)
+
+    def _look_again(self) -> None:
+        if self.is_current and self.app.workspace is not None:
             self.show(self.app.workspace)
 
     @work(thread=True, exclusive=True, group="home")

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from recall.core.bodies import other_language
 from recall.core.model import Language
 from recall.i18n import _
-from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
+from recall.sittings.drafts import Draft, discard_draft, is_newer, load_draft, save_draft
 from recall.sittings.results import clock
 from recall.sittings.sitting import Sitting, SittingQuestion
 from recall.tui.answers import AnswerBox
@@ -197,11 +197,16 @@ class InterviewScreen(ScrollingScreen[None]):
             self._keep(self.draft.follow_ups)
 
     def _keep(self, follow_ups: int) -> None:
-        """Keep what there is of the answer in the home folder; a rubric is not kept."""
+        """Keep what there is of the answer in the home folder; a rubric is not kept.
+
+        Where nothing was typed, what another terminal keeps of the same interview stays.
+        """
         if self.asked is not None and self.box is None:
+            home, before = self.sitting.workspace.home, self.draft
             self.draft = Draft(self.asked.n, self.notes.text, self._watch.ms, follow_ups)
             with self.app.complaining():
-                save_draft(self.sitting.workspace.home, self.sitting.id, self.draft)
+                if self.draft.notes != before.notes or not is_newer(home, self.sitting.id, before):
+                    save_draft(home, self.sitting.id, self.draft)
 
     def action_note(self) -> None:
         if self.box is None and self.asked is not None:

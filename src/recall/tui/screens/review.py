@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.content import Content
 
 from recall.core.bodies import other_language
 from recall.core.model import CardId, Grade, Language
+from recall.errors import NotFoundError
 from recall.i18n import _
 from recall.names import grade_name
 from recall.study.answering import Marked
@@ -192,9 +194,8 @@ class ReviewScreen(ScrollingScreen[None]):
         if not self.page.is_shown:
             await self.action_proceed()
             return
-        with self.app.complaining():
-            self.session.answer(Grade(grade), self._watch.ms, self.page.marked)
-            await self._ask_next()
+        taken, marked = self._watch.ms, self.page.marked
+        await self._write(lambda: self.session.answer(Grade(grade), taken, marked))
 
     async def on_grade_bar_pressed(self, message: GradeBar.Pressed) -> None:
         if message.grade is None:
@@ -211,17 +212,25 @@ class ReviewScreen(ScrollingScreen[None]):
 
     async def action_suspend(self) -> None:
         if self.question is not None:
-            with self.app.complaining():
-                self.session.suspend()
-                self.app.say(_("Suspended. {key} brings it back.").format(key=self._key("review.undo")))
-                await self._ask_next()
+            done = _("Suspended. {key} brings it back.").format(key=self._key("review.undo"))
+            await self._write(self.session.suspend, done)
 
     async def action_bury(self) -> None:
         if self.question is not None:
-            with self.app.complaining():
-                self.session.bury()
-                self.app.say(_("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo")))
-                await self._ask_next()
+            done = _("Until tomorrow. {key} brings it back.").format(key=self._key("review.undo"))
+            await self._write(self.session.bury, done)
+
+    async def _write(self, write: Callable[[], object], done: str = "") -> None:
+        """Write about the question and ask the next one, also when its card has gone from the decks meanwhile."""
+        with self.app.complaining():
+            try:
+                write()
+            except NotFoundError as error:
+                self.app.complain(error)
+            else:
+                if done:
+                    self.app.say(done)
+            await self._ask_next()
 
     def action_flag(self) -> None:
         if self.question is not None:
