@@ -254,6 +254,19 @@ def test_answers_of_one_day_are_spread_over_days_within_the_fuzz(ledger: Ledger,
     assert max(counts) - min(counts) <= 1
 
 
+def test_what_is_done_after_the_clock_was_set_back_counts_last(ledger: Ledger) -> None:
+    item = WALKED[0]
+    first = ledger.answer(item, Grade.AGAIN, NOON)
+    second = ledger.answer(item, Grade.EASY, NOON - timedelta(minutes=15))
+    assert (first.after.phase, second.after.phase) == (Phase.LEARNING, Phase.REVIEW)
+    ledger.decide(EventKind.SUSPEND, [item], NOON)
+    (decision,) = ledger.decide(EventKind.UNSUSPEND, [item], NOON - timedelta(hours=14))
+    assert not decision.after.suspended
+    (decision,) = ledger.decide(EventKind.RESET, [item], NOON - timedelta(hours=2))
+    assert decision.after.memory is None
+    assert_states_follow_the_log(ledger)
+
+
 def test_a_row_of_an_older_time_is_folded_in_at_its_place(ledger: Ledger) -> None:
     ledger.answer(WALKED[0], Grade.EASY, NOON)
     ledger.answer(WALKED[0], Grade.AGAIN, NOON - timedelta(days=3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from recall.core import history, schedule
 from recall.core.history import LogRow
@@ -22,6 +22,8 @@ from recall.store.uuid7 import uuid7
 
 STATE_VERSION = 1
 """Raise it when the fold changes, so that stored states are made anew from the log."""
+CLOCK_SLACK = timedelta(days=1)
+"""How far the clock may have been set back since an item's last row for the next one still to follow it."""
 MANY_ITEMS = 1000
 """From here on the whole log is folded at once rather than item by item."""
 
@@ -141,15 +143,16 @@ class Ledger:
         Raises NotFoundError, StoreError.
         """
         at = whole_milliseconds(now)
-        day = self.calendar.day_of(at)
         if len(items) > 1:
             payload["count"] = len(items)
         decisions: list[Decision] = []
         with self.store.write() as tx:
             for item in items:
                 newest = tx.log.newest_id()
-                row = Event(uuid7(newest), at, day, kind, item, self.device, payload=payload)
                 _topic, before = self._known(tx, item)
+                follows = _not_before(before, at)
+                day = self.calendar.day_of(follows)
+                row = Event(uuid7(newest), follows, day, kind, item, self.device, payload=payload)
                 decisions.append(Decision(row, self._add(tx, before, row), newest))
         return decisions
 
@@ -222,6 +225,7 @@ class Ledger:
         newest: LogId | None,
     ) -> Answer:
         topic, before = self._known(tx, item)
+        at = _not_before(before, at)
         day, settings = self.calendar.day_of(at), self.settings_of(topic)
         due = schedule.review(before, grade, at, day, settings, load or tx.states.load, self.weights).due
         row = Review(row_id, item, at, day, grade, ms, source, due, self.device)
@@ -281,6 +285,12 @@ class Ledger:
         rows: list[LogRow] = [*reviews, *events]
         undone = frozenset(taken for name in {row.item for row in rows if row.item} for taken in tx.log.undone(name))
         return history.fold_item(item, rows, undone, self.weights)
+
+
+def _not_before(before: ItemState, at: datetime) -> datetime:
+    """When a row is written: not before the item's last one, where the clock was set back a little."""
+    last = before.changed_at
+    return last if last is not None and timedelta() < last - at <= CLOCK_SLACK else at
 
 
 def _rows_of_decision(row: LogRow) -> int:

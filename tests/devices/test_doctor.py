@@ -22,7 +22,7 @@ from tests.support_decks import House, assert_states_follow_the_log, cards
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """A home with two answers, backed up."""
     house = House(tmp_path, monkeypatch)
-    house.own("d.yaml", cards("a", "b"))
+    house.own("d.yaml", cards("a", "b", "c"))
     with house.open() as workspace:
         for item in "ab":
             workspace.ledger.answer(ItemId(item), Grade.EASY, workspace.now())
@@ -165,7 +165,7 @@ def test_rows_that_are_none_are_problems(house: House) -> None:
 def test_a_clock_that_was_set_back_or_runs_ahead_is_noted(house: House) -> None:
     house.clock.move(hours=-1)
     with house.open() as workspace:
-        workspace.ledger.answer(ItemId("a"), Grade.GOOD, workspace.now())
+        workspace.ledger.answer(ItemId("c"), Grade.GOOD, workspace.now())
     assert found(house) == {"clock-back": False, "clock-ahead": False}
     house.clock.move(hours=2)
     assert found(house) == {"clock-back": False}
