@@ -15,7 +15,7 @@ from recall.core.model import EventKind, Grade, ItemId, Phase, Review
 from recall.core.queue import Counts
 from recall.errors import NotFoundError
 from recall.study.overview import due_tomorrow, habit, today_counts
-from recall.study.session import ReviewSession
+from recall.study.session import ElsewhereError, ReviewSession
 from recall.workspace import Workspace
 from tests.support_decks import (
     House,
@@ -700,6 +700,25 @@ def test_a_reload_keeps_the_history_of_the_card(house: House) -> None:
 def sessions_agree(open_one: ReviewSession, workspace: Workspace) -> None:
     """A session that goes on and one that begins now mean to ask the same."""
     assert upcoming(open_one) == upcoming(ReviewSession(workspace))
+
+
+def test_a_card_that_was_answered_elsewhere_is_not_answered_as_it_was_asked(house: House) -> None:
+    house.own("d.yaml", cards("a", "b"))
+    with house.open() as workspace, house.open() as other:
+        here, there = session(workspace), session(other)
+        question = here.next()
+        assert question is not None and there.next() is not None
+        there.flag()
+        there.answer(Grade.EASY)
+        with pytest.raises(ElsewhereError):
+            here.answer(Grade.GOOD)
+        after = here.next()
+        assert after is not None and after.item != question.item
+        there.next()
+        there.flag()
+        here.answer(Grade.GOOD)
+        with workspace.store.read() as tx:
+            assert [row.grade for row in tx.log.reviews()] == [Grade.EASY, Grade.GOOD]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -18,6 +18,17 @@ def five(learner: Learner) -> Learner:
     return learner
 
 
+async def test_a_card_answered_in_another_terminal_makes_room_for_the_next(learner: Learner) -> None:
+    learner.deck("own", [basic("one", "First?", "Yes."), basic("two", "Second?", "Yes.")])
+    async with learner.in_review(names=["own"]) as eyes:
+        await eyes.press("space")
+        learner.answered(("2026-11-21T09:00:30+08:00", "one", "easy"))
+        await eyes.press("3")
+        assert "answered or put off elsewhere" in eyes.message()
+        assert eyes.sees("Second?")
+    assert learner.grades() == [("one", "easy")]
+
+
 async def test_the_question_is_asked_without_its_answer(five: Learner) -> None:
     async with five.in_review() as eyes:
         assert eyes.sees("Question 0?", "space", "show the answer")

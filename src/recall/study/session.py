@@ -19,6 +19,8 @@ from recall.core.model import (
     Source,
 )
 from recall.core.queue import Counts, Queue, Waiting
+from recall.errors import RecallError
+from recall.i18n import N_, _
 from recall.ledger import Answer, Decision, Given
 from recall.store import Transaction
 from recall.study.answering import Marked, mark
@@ -71,6 +73,12 @@ class Tally:
         """Of the reviews of items on day intervals: how many were recalled, and how many there were."""
         reviews = [answer for answer in self.answers if answer.before.phase is Phase.REVIEW]
         return sum(answer.review.grade is not Grade.AGAIN for answer in reviews), len(reviews)
+
+
+class ElsewhereError(RecallError):
+    """Another program wrote about the item that is being asked."""
+
+    title = N_("Card")
 
 
 class ReviewSession:
@@ -135,8 +143,13 @@ class ReviewSession:
         return mark(question.exercise, response, ms, self.workspace.untrusted_name(question.path))
 
     def answer(self, grade: Grade, ms: int | None = None, marked: Marked | None = None) -> Answer:
-        """Grade the current item; durable when this returns. `ms`: time taken."""
+        """Grade the current item; durable when this returns. `ms`: time taken.
+
+        Raises ElsewhereError when the item stands otherwise than when it was asked, NotFoundError when its card has
+        gone, StoreError; then nothing is written.
+        """
         question = self._asked()
+        self._check_is_as_asked(question)
         workspace = self.workspace
         given = Given(question.exercise.seed, marked.response, marked.score) if marked else None
         now = workspace.now()
@@ -187,6 +200,14 @@ class ReviewSession:
         if self.current is None:
             self.queue.remove(question.item)
         return self.current
+
+    def _check_is_as_asked(self, question: Question) -> None:
+        with self.workspace.store.read() as tx:
+            if (tx.log.newest_id(), tx.log.arrivals()) == (self._newest, self._arrivals):
+                return
+            state = tx.states.get(question.item)
+        if _standing(state) != _standing(question.state):
+            raise ElsewhereError(_("{item} was answered or put off elsewhere meanwhile").format(item=question.item))
 
     def _drop(self, kind: EventKind) -> None:
         item = self._asked().item
@@ -242,3 +263,8 @@ class ReviewSession:
     def _load(self, _first: date, _last: date) -> Mapping[date, int]:
         """How many items are due on each day, kept up while the session goes on."""
         return self._due_on
+
+
+def _standing(state: ItemState) -> ItemState:
+    """What decides whether, and how, an item is asked."""
+    return replace(state, flagged=False, changed_at=None)

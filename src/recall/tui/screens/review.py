@@ -15,7 +15,7 @@ from recall.errors import NotFoundError
 from recall.i18n import _
 from recall.names import grade_name
 from recall.study.answering import Marked
-from recall.study.session import Question, ReviewSession
+from recall.study.session import ElsewhereError, Question, ReviewSession
 from recall.tui.answers import AnswerBox, CodeBox
 from recall.tui.durations import interval_text
 from recall.tui.scrolling import SCROLL_KEYS, ScrollingScreen
@@ -221,11 +221,11 @@ class ReviewScreen(ScrollingScreen[None]):
             await self._write(self.session.bury, done)
 
     async def _write(self, write: Callable[[], object], done: str = "") -> None:
-        """Write about the question and ask the next one, also when its card has gone from the decks meanwhile."""
+        """Write about the question and ask the next one, also when it is not to be asked any more."""
         with self.app.complaining():
             try:
                 write()
-            except NotFoundError as error:
+            except (ElsewhereError, NotFoundError) as error:
                 self.app.complain(error)
             else:
                 if done:
