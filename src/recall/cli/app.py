@@ -137,8 +137,6 @@ def group() -> click.Group:
     ) -> None:
         ctx.obj = Options(home, decks, db, lang)
         check_environment()
-        if os.environ.get("NO_COLOR"):
-            ctx.color = False
         if ctx.invoked_subcommand is None:
             from recall.cli.commands.review import open_home
 
