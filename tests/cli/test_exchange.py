@@ -60,11 +60,11 @@ def test_cards_go_to_standard_output(small: Program) -> None:
 
 
 def test_what_was_exported_is_imported_from_every_format(small: Program, tmp_path: Path) -> None:
-    for form, suffix in (("json", "json"), ("csv", "csv"), ("markdown", "md")):
+    for form, suffix in (("json", "json"), ("csv", "csv"), ("markdown", "md"), ("markdown", "markdown")):
         file = tmp_path / f"cards.{suffix}"
         assert small.call("export", form, file).status == 0
         assert small.json("import", file)["known"] == 3
-        other = Program(tmp_path / form)
+        other = Program(tmp_path / suffix)
         other.configure("bundled_decks = false\n")
         assert other.json("import", file)["cards"] == ["square", "water", "gap"]
         assert other.json("due")["total"] == 3

@@ -168,13 +168,13 @@ def import_command(
 
 def _reader(file: Path) -> Callable[..., Imported]:
     """What reads a file: a package of Anki's, whatever its name, or what `recall export` wrote."""
-    from recall.exchange.importing import import_anki, import_own
+    from recall.exchange.importing import READERS, import_anki, import_own
 
     with file.open("rb") as opened:
         is_archive = opened.read(len(ARCHIVE)) == ARCHIVE
     if is_archive or file.suffix.lower() in (".apkg", ".colpkg"):
         return import_anki
-    if file.suffix.lower() in (".json", ".csv", ".md"):
+    if file.suffix.lower() in READERS:
         return import_own
     raise click.UsageError(_("{path} is no file that recall can read; see `recall import --help`").format(path=file))
 

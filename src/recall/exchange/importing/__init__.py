@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recall.exchange.importing.anki import import_anki
-from recall.exchange.importing.own import import_own
+from recall.exchange.importing.own import READERS, import_own
 from recall.exchange.importing.result import Imported
 
-__all__ = ["Imported", "import_anki", "import_own"]
+__all__ = ["READERS", "Imported", "import_anki", "import_own"]

@@ -18,7 +18,12 @@ from recall.workspace import Workspace
 
 FOLDER = "imported"
 MAX_BYTES = 500_000_000
-READERS: dict[str, Callable[[Path, str], Read]] = {".json": read_json, ".csv": read_csv, ".md": read_markdown}
+READERS: dict[str, Callable[[Path, str], Read]] = {
+    ".json": read_json,
+    ".csv": read_csv,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+}
 """By the end of a file's name."""
 
 
