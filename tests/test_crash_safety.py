@@ -247,7 +247,7 @@ def test_of_several_files_all_are_taken_back_or_none(tmp_path: Path) -> None:
     first.write_text("before")
     changes.rewrite(first, lambda _text: "after")
     with read_only(stays.parent), pytest.raises(RecallError) as told:
-        changes.done().take_back()
+        changes.undoable().take_back()
     assert told_in_a_line(told.value)
     assert (stays.read_text(), first.read_text()) == ("new", "after")
 

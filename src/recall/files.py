@@ -43,6 +43,14 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise RecallError(message.format(path=path, reason=error.strerror)) from None
 
 
+def remove_file(path: Path) -> None:
+    """Take a file away, if it is there. Raises RecallError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RecallError(f"{path}: {error.strerror}") from None
+
+
 def real_path(path: Path) -> Path:
     """The path without links in it; one that leads in circles stays, and reading it says what is wrong."""
     return Path(os.path.realpath(path))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from recall.decks.rewrite import rewrite_file
 from recall.errors import DeckError, RecallError
-from recall.files import write_atomically
+from recall.files import remove_file, write_atomically
 from recall.i18n import _
 
 Contents = Mapping[Path, bytes | None]
@@ -34,22 +34,22 @@ class Changes:
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(source, path)
 
-    def done(self) -> Done:
+    def undoable(self) -> Undoable:
         """What was changed, for a later undo."""
-        return Done(self.before, {path: _content(path) for path in self.before})
+        return Undoable(self.before, {path: content_of(path) for path in self.before})
 
     def take_back(self) -> None:
         """Give the files what they held before, the one written last first. Raises RecallError."""
         for path, content in reversed(self.before.items()):
-            if _content(path) != content:
-                _put(path, content)
+            if content_of(path) != content:
+                put_back(path, content)
 
     def _keep(self, path: Path) -> None:
-        self.before.setdefault(path, _content(path))
+        self.before.setdefault(path, content_of(path))
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Undoable:
     """Changes that were made: what the files held before and after."""
 
     before: Contents
@@ -64,7 +64,7 @@ class Done:
         Raises DeckError for a file that was changed since, RecallError; nothing is taken back then.
         """
         for path, content in self.after.items():
-            if _content(path) != content:
+            if content_of(path) != content:
                 raise DeckError(_("it was changed since; nothing was taken back"), path)
         try:
             Changes(dict(self.before)).take_back()
@@ -84,20 +84,19 @@ def all_or_nothing() -> Iterator[Changes]:
         raise
 
 
-def _content(path: Path) -> bytes | None:
+def content_of(path: Path) -> bytes | None:
+    """What a file holds, None where there is none. Raises RecallError."""
     try:
         return path.read_bytes() if path.is_file() else None
     except OSError as error:
         raise RecallError(f"{path}: {error.strerror}") from None
 
 
-def _put(path: Path, content: bytes | None) -> None:
+def put_back(path: Path, content: bytes | None) -> None:
+    """Give a file what it held before; a folder that is empty then goes too. Raises RecallError."""
     if content is not None:
         write_atomically(path, content)
         return
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise RecallError(f"{path}: {error.strerror}") from None
+    remove_file(path)
     with suppress(OSError):  # other files are kept there
         path.parent.rmdir()

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recall.decks.load import MAX_BYTES
-from recall.errors import DeckError, RecallError
-from recall.files import alone_in, real_path, write_atomically
+from recall.errors import DeckError
+from recall.files import alone_in, real_path, remove_file, write_atomically
 from recall.i18n import _
 
 
@@ -32,20 +32,13 @@ def rewrite_file(path: Path, change: Callable[[str], str | None]) -> bool:
         if after == text:
             return False
         if after is None:
-            _remove(path)
+            remove_file(path)
         elif len(after.encode()) > max(MAX_BYTES, len(text.encode())):  # nothing of it would be read again
             message = _("larger than {size} MB; split it into several files")
             raise DeckError(message.format(size=MAX_BYTES // 1_000_000), path)
         else:
             write_atomically(path, after)
     return True
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink()
-    except OSError as error:
-        raise RecallError(f"{path}: {error.strerror}") from None
 
 
 def read_text(path: Path) -> str:

@@ -206,11 +206,11 @@ def _with_cards(text: str, topic: str | None, cards: Sequence[Mapping[str, Value
     One that is there to the letter is not written again: the file may have been written, and the database not.
     """
     there = entries(text)
-    if topic is None or head(text).get("topic") == topic:
-        return insert_cards(text, [fields for fields in cards if as_read(fields) not in there])
-    others = [n for n, entry in enumerate(there) if isinstance(entry, dict) and entry.get("topic") == topic]
-    with_topic = [{"id": fields.get("id"), "topic": topic, **fields} for fields in cards]
-    new = [fields for fields in with_topic if as_read(fields) not in there]
+    others: list[int] = []
+    if topic is not None and head(text).get("topic") != topic:
+        others = [n for n, entry in enumerate(there) if isinstance(entry, dict) and entry.get("topic") == topic]
+        cards = [{"id": fields.get("id"), "topic": topic, **fields} for fields in cards]
+    new = [fields for fields in cards if as_read(fields) not in there]
     return insert_cards(text, new, max(others, default=None))
 
 

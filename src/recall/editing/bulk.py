@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from recall.core.model import CardId
-from recall.decks.changes import Changes, Done, all_or_nothing
+from recall.decks.changes import Changes, Undoable, all_or_nothing
 from recall.decks.entries import copy_card, remove_card
 from recall.decks.fields import set_fields
 from recall.decks.rewrite import read_text
@@ -53,7 +53,7 @@ class Tags:
         return [word for word in dict.fromkeys((*tags, *self.new)) if word not in self.gone]
 
 
-def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> tuple[int, Done]:
+def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> tuple[int, Undoable]:
     """Change the tags of cards: how many that changed, and how to take it back.
 
     A bundled card is changed in the learner's version of it. Raises RecallError when one of them can't be changed; then
@@ -65,7 +65,7 @@ def tag(workspace: Workspace, cards: Sequence[Placed], tags: Tags) -> tuple[int,
         for placed in changed:
             changes.rewrite(*field_change(workspace, placed, {"tags": after[placed.card.id] or None}))
     workspace.library.take_in(changes.before)
-    return len(changed), changes.done()
+    return len(changed), changes.undoable()
 
 
 def place_named(workspace: Workspace, name: str) -> str:
@@ -75,7 +75,7 @@ def place_named(workspace: Workspace, name: str) -> str:
     return existing_place(workspace, name, _("+{name} makes a new deck").format(name=name))
 
 
-def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Path, Done]:
+def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Path, Undoable]:
     """Move cards to a topic or a deck of the learner's: the file they are in then, and how to take it back.
 
     Of a bundled card the learner's version is put there. Raises DeckError, RecallError when one of them can't be moved;
@@ -87,7 +87,7 @@ def move(workspace: Workspace, cards: Sequence[Placed], place: str) -> tuple[Pat
             if placed.path != target or placed.topic != place:
                 _move(workspace, changes, placed, place, target)
     workspace.library.take_in(changes.before)
-    return target, changes.done()
+    return target, changes.undoable()
 
 
 def _move(workspace: Workspace, changes: Changes, placed: Placed, place: str, target: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from recall.core.item_names import card_of
 from recall.core.model import CardId, ItemId
+from recall.decks.changes import content_of, put_back
 from recall.decks.entries import copy_card
 from recall.decks.fields import set_fields
 from recall.decks.load import DeckFile, load_deck, parse_deck
@@ -159,10 +160,9 @@ def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -
     """Edit a copy of a bundled card in the learner's decks; one that was not changed goes again. Where the card is."""
     path = workspace.library.own_version_of(placed.path)
     with alone_in(real_path(path).parent):
-        before = _content(path)
+        before = content_of(path)
         line = _copy_entry(placed, path, before)
-        copied = _content(path)
-    is_changed = True
+        copied = content_of(path)
     try:
         _edit_until_right(workspace, path, line, again)
     finally:
@@ -172,14 +172,14 @@ def _edit_own_version(workspace: Workspace, placed: Placed, again: Ask | None) -
 
 def _edit_with_id(workspace: Workspace, placed: Placed, again: Ask | None) -> None:
     """Write the card's id into its entry, so that its history follows any edit; when there was none it goes again."""
-    path, before = placed.path, _content(placed.path)
+    path, before = placed.path, content_of(placed.path)
     line: int | None = None
     with suppress(DeckError):  # of a file with a mistake the editor is the cure
         rewrite_file(
             path, lambda text: set_fields(text, card_index(text, placed.card.id, path), {"id": placed.card.id})
         )
         line = entry_line(read_text(path), placed.card.id)
-    named = _content(path)
+    named = content_of(path)
     try:
         _edit_until_right(workspace, path, line or placed.line, again)
     finally:
@@ -214,28 +214,13 @@ def _with_entry(text: str, placed: Placed) -> str:
     return copy_card(bundled, card_index(bundled, placed.card.id, placed.path), text)
 
 
-def _content(path: Path) -> bytes | None:
-    """What is in a file, None when there is none."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise RecallError(f"{path}: {error.strerror}") from None
-
-
 def _put_back(path: Path, expected: bytes | None, before: bytes | None) -> bool:
     """Give a file what it held before, if it holds what is expected; says whether it does."""
     with alone_in(real_path(path).parent):
-        if _content(path) != expected:
-            return False
-        if before is None:
-            path.unlink(missing_ok=True)
-            with suppress(OSError):  # other versions are kept there
-                path.parent.rmdir()
-        else:
-            write_atomically(path, before)
-    return True
+        is_as_expected = content_of(path) == expected
+        if is_as_expected:
+            put_back(path, before)
+    return is_as_expected
 
 
 def _first_problem(workspace: Workspace, path: Path) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from recall.core.model import LogId
-from recall.decks.changes import Done
+from recall.decks.changes import Undoable
 from recall.errors import DeckError
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class Edits:
     """What was changed, each with the newest row that the log had then."""
 
-    made: list[tuple[LogId | None, Done]] = field(default_factory=list)
+    made: list[tuple[LogId | None, Undoable]] = field(default_factory=list)
 
-    def remember(self, workspace: Workspace, done: Done) -> None:
+    def remember(self, workspace: Workspace, done: Undoable) -> None:
         with workspace.store.read() as tx:
             self.made.append((tx.log.newest_id(), done))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from recall.core.model import CardId, Language
-from recall.decks import changes
+from recall.decks.changes import Undoable
 from recall.editing.bulk import Tags, move, place_named, read_due, tag
 from recall.i18n import _, ngettext
 from recall.store.catalogue import Placed
@@ -24,7 +24,7 @@ class Done:
     """What was done, in words, and what it changed in deck files."""
 
     text: str
-    changes: changes.Done | None = None
+    changes: Undoable | None = None
 
 
 @dataclass(frozen=True, slots=True)
