@@ -12,8 +12,9 @@ from recall.core.model import EventKind, Grade, ItemId, Phase, Review, Source
 from recall.core.sitting import Feedback, What
 from recall.errors import AnswerError, NotFoundError
 from recall.sittings.drafts import Draft, discard_draft, load_draft, save_draft
+from recall.sittings.plan import Plan
 from recall.sittings.results import markdown, result_of, score_of
-from recall.sittings.sitting import Plan, Sitting, begin, find, sittings, unfinished
+from recall.sittings.sitting import Sitting, begin, find, sittings, unfinished
 from recall.workspace import Workspace
 from tests.support_decks import House, cards, folded_states, state_of, stored_states
 

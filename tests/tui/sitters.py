@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from recall.sittings.sitting import Plan
+from recall.sittings.plan import Plan
 from recall.tui.screens.home import HomeScreen
 from tests.support_tui import LARGE, Card, Eyes, Learner, basic
 

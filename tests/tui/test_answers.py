@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 from recall.core.model import Grade, Kind
 from recall.core.sitting import Feedback
 from recall.sandbox import run_checks
-from recall.sittings.sitting import Plan
+from recall.sittings.plan import Plan
 from recall.tui.answers.code import CodeBox
 from recall.tui.screens.sitting import SittingScreen
 from tests.support_tui import LARGE, SMALL, Eyes, Learner

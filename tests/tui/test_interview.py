@@ -6,7 +6,8 @@ import pytest
 
 from recall.core.sitting import What
 from recall.sittings.drafts import Draft, load_draft, save_draft
-from recall.sittings.sitting import Plan, sittings
+from recall.sittings.plan import Plan
+from recall.sittings.sitting import sittings
 from recall.tui.screens.interview import InterviewScreen
 from recall.tui.screens.result import ResultScreen
 from recall.tui.screens.sitting_setup import SittingSetupScreen

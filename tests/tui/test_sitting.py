@@ -8,7 +8,8 @@ import pytest
 
 from recall.core.bodies import Kind
 from recall.core.sitting import Feedback, What
-from recall.sittings.sitting import Plan, Sitting, sittings
+from recall.sittings.plan import Plan
+from recall.sittings.sitting import Sitting, sittings
 from recall.tui.screens.result import ResultScreen
 from recall.tui.screens.sitting import SittingScreen
 from recall.tui.screens.sitting_setup import SittingSetupScreen

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from recall.core.sitting import Feedback, What
-from recall.sittings.sitting import Plan
+from recall.sittings.plan import Plan
 from recall.tui.screens.home import HomeScreen
 from tests.support_tui import LARGE, SMALL, Eyes, Learner
 from tests.tui.sitters import give_cards

@@ -7,20 +7,20 @@ another of kind `sitting` ends it. So it can be cut short at any time, and goes 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from recall.core import sitting as core
-from recall.core.bodies import Interview, Kind
+from recall.core.bodies import Interview
 from recall.core.exercise import Exercise
 from recall.core.model import Event, EventKind, Grade, ItemId, Language, LogId
-from recall.core.sitting import INTERVIEW_MINUTES, MARKED_KINDS, QUIZ_NUMBER, Feedback, What
+from recall.core.sitting import INTERVIEW_MINUTES, What
 from recall.errors import NotFoundError
 from recall.i18n import _, ngettext
 from recall.ledger import Given
 from recall.sittings.candidates import interview_candidates, quiz_candidates
+from recall.sittings.plan import Plan
 from recall.store import Transaction
 from recall.study.answering import Marked, mark
 from recall.study.asked import Asked
@@ -28,57 +28,6 @@ from recall.workspace import Workspace
 
 JUDGED = {True: Grade.GOOD, False: Grade.AGAIN}
 """The grade of a card the learner judges."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the learner wants."""
-
-    what: What = What.QUIZ
-    names: tuple[str, ...] = ()
-    """Stages, topics or own decks; empty means those usual for it."""
-    number: int = QUIZ_NUMBER
-    """Questions of a quiz."""
-    minutes: float | None = None
-    """The time limit; of an interview, the time it fills."""
-    kinds: frozenset[Kind] = MARKED_KINDS
-    feedback: Feedback = Feedback.END
-    practice: bool = False
-    """Whether it leaves the schedule alone."""
-    seed: int | None = None
-    repeats: str | None = None
-    """The sitting whose questions, numbers and all, are asked again: its id, its number, or `last`."""
-
-    @property
-    def scope(self) -> tuple[Any, ...]:
-        """What two sittings have to share to be compared."""
-        return self.what, frozenset(self.names), self.kinds if self.what is What.QUIZ else frozenset()
-
-    def payload(self) -> dict[str, Any]:
-        return {
-            "what": self.what.value,
-            "scope": list(self.names),
-            "number": self.number,
-            "minutes": self.minutes,
-            "kinds": sorted(self.kinds),
-            "feedback": self.feedback.value,
-            "practice": self.practice,
-            "repeats": self.repeats,
-        }
-
-    @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> Plan:
-        return cls(
-            What(payload["what"]),
-            tuple(payload["scope"]),
-            payload["number"],
-            payload["minutes"],
-            frozenset(map(Kind, payload["kinds"])),
-            Feedback(payload["feedback"]),
-            payload["practice"],
-            payload["seed"],
-            payload["repeats"],
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from recall.core.model import CardId
     from recall.editing.undoing import Edits
-    from recall.sittings.sitting import Plan, Sitting
+    from recall.sittings.plan import Plan
+    from recall.sittings.sitting import Sitting
     from recall.workspace import Workspace
 
 

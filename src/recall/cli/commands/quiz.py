@@ -27,7 +27,8 @@ from recall.environment import Options
 from recall.i18n import _
 
 if TYPE_CHECKING:
-    from recall.sittings.sitting import Plan, Sitting
+    from recall.sittings.plan import Plan
+    from recall.sittings.sitting import Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def quiz_command(
     wish: Wish,
 ) -> None:
     from recall.core.sitting import MARKED_KINDS, Feedback, What
-    from recall.sittings.sitting import Plan
+    from recall.sittings.plan import Plan
 
     wanted = frozenset(map(Kind, kinds)) or MARKED_KINDS
     _do(options, Plan(What.QUIZ, names, number, minutes, wanted, Feedback(feedback), practice, seed, repeat), wish)
@@ -133,7 +134,7 @@ def interview_command(
     wish: Wish,
 ) -> None:
     from recall.core.sitting import What
-    from recall.sittings.sitting import Plan
+    from recall.sittings.plan import Plan
 
     _do(options, Plan(What.INTERVIEW, names, minutes=minutes, practice=practice, seed=seed), wish)
 

@@ -147,13 +147,13 @@ class HomeScreen(Screen[None]):
         self._when_open(self.app.start_review)
 
     def action_quiz(self) -> None:
-        from recall.sittings.sitting import Plan
+        from recall.sittings.plan import Plan
 
         self._when_open(lambda: self.app.set_up_sitting(Plan()))
 
     def action_interview(self) -> None:
         from recall.core.sitting import INTERVIEW_MINUTES, What
-        from recall.sittings.sitting import Plan
+        from recall.sittings.plan import Plan
 
         self._when_open(lambda: self.app.set_up_sitting(Plan(What.INTERVIEW, minutes=INTERVIEW_MINUTES)))
 

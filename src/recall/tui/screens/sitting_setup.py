@@ -18,7 +18,8 @@ from recall.errors import RecallError
 from recall.i18n import _, ngettext
 from recall.names import kind_name
 from recall.sittings.candidates import INTERVIEW_STAGE, groups_with_cards
-from recall.sittings.sitting import Plan, Sitting, sittings, unfinished
+from recall.sittings.plan import Plan
+from recall.sittings.sitting import Sitting, sittings, unfinished
 from recall.tui.widgets.form import Form, Line
 from recall.tui.widgets.hints import Hints
 from recall.workspace import Workspace
